@@ -1,0 +1,75 @@
+"""FDS: what the daemon has open, and what it should not have."""
+
+from daemonspec import (
+    ARTICLE,
+    DAEMON_3,
+    DAEMON_7,
+    PEP_3143,
+    REQUIRED,
+    assume,
+    clause,
+    require,
+)
+
+
+@clause(
+    "FDS-1",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, step 9"),
+        ARTICLE.at("rule 5, the code's last lines"),
+        PEP_3143.at("stdin, stdout, stderr"),
+        DAEMON_3.at("noclose"),
+    ),
+)
+def test_standard_streams_lead_elsewhere(inheritance):
+    """A daemon has descriptors 0, 1 and 2 open, 0 on /dev/null and none on what started it.
+
+    On the launcher's terminal they keep the terminal from closing, and every message of the daemon
+    appears in somebody's shell (yrutschle/sslh #468).  Merely closed they are worse: the next file
+    that the daemon opens gets the number, and a library's message to "stderr" is written into it;
+    an LMDB database was corrupted so (monero-project/monero #6147).  Descriptors 1 and 2 may lead
+    to /dev/null, to a log or to a logger, and must be open for writing.
+
+    Control: plain `cmd &`, whose three lead to the terminal.
+
+    Mend: open /dev/null read-write and dup2() it to 0, 1 and 2, after the last message.
+    """
+    plain = inheritance.plain_first.streams()
+    streams = inheritance.first.streams()
+
+    assume(plain.on_terminal == [0, 1, 2], f"the control's streams: {plain}")
+    require(not streams.faults, "; ".join(streams.faults))
+
+
+@clause(
+    "FDS-2",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, step 1"),
+        ARTICLE.at("rule 5"),
+        PEP_3143.at("files_preserve"),
+    ),
+    formerly=("FDS-3", "FDS-4", "FDS-7"),
+)
+def test_inherited_descriptors_are_closed(inheritance):
+    """A daemon closes the descriptors that it inherits.
+
+    A pipe that it keeps never ends for its reader: the `ssh host startd`, the CI job and the
+    `$(...)` that started it hang (OpenRC/openrc #239, bazelbuild/bazel #19309); a lock that it
+    keeps is never free (haproxy held flock 9: brooklyncentral/clocker #382).  The write ends of
+    pipes are left at 3 and 7, where the first free numbers are, at 254 and 256, on both sides of
+    what a fixed table closes, and at 300.  The verdict is the pipe's: its reader has seen the end,
+    or not.  Who holds it is read from /proc.
+
+    Control: plain `cmd &`, which keeps them all.
+
+    Mend: close_range(3, ~0U, 0), or close everything that /proc/self/fd lists.
+    """
+    plain = inheritance.plain_first.still_held()
+    held = inheritance.first.still_held()
+
+    assume(plain == inheritance.plain_first.legacy.pipes, f"the control closed some: kept {plain}")
+    require(not held, f"kept of what it inherited: {inheritance.first.table_of(held)}")

@@ -1,0 +1,104 @@
+"""SES and PAR: session, process group and parent."""
+
+from daemonspec import (
+    ARTICLE,
+    DAEMON_7,
+    PEP_3143,
+    REQUIRED,
+    assume,
+    clause,
+    require,
+)
+
+
+@clause(
+    "SES-1",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, step 6"),
+        ARTICLE.at("rule 3 and difference 3"),
+        PEP_3143.at("Correct daemon behaviour"),
+    ),
+)
+def test_leaves_the_session(inheritance):
+    """A daemon has no process in the session of whoever started it.
+
+    The session is what a logout ends, what a terminal signals and what a login manager counts: a
+    daemon, or a helper that it left behind, in the old session dies or lives with somebody else's
+    terminal.  Only that the session differs is judged: workers may have sessions of their own.
+
+    Control: plain `cmd &`, which stays in the shell's session.
+
+    Mend: call setsid() in the child of the first fork(), before starting any helper.
+    """
+    plain = inheritance.plain_first.of_each("session")
+    daemon = inheritance.first.of_each("session")
+
+    old = inheritance.first.line_session
+    stayed = [str(process) for process, session in daemon.items() if session == old]
+    assume(
+        list(plain.values()) == [inheritance.plain_first.line_session],
+        f"plain `cmd &` left the session too: {list(plain.values())}",
+    )
+    require(not stayed, f"still in the shell's session {old}: {', '.join(stayed)}")
+
+
+@clause(
+    "PAR-1",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, step 8"),
+        ARTICLE.at("what a daemon is: directly under init"),
+    ),
+)
+def test_is_adopted(inheritance):
+    """A daemon is a child of init, or of the nearest reaper, and of nobody who started it.
+
+    Whoever is its parent is told of its end and has to wait for it: a shell or an agent that never
+    does collects zombies, and one that ends may take its children with it.  The parent is compared
+    with the reaper of the world that the launch happened in, never with the number 1, which is
+    wrong under a user's service manager and in containers (Perl/perl5 #16233).  The daemon's top
+    process is judged: workers have their master for a parent.
+
+    Control: plain `cmd &`, a child of the shell.
+
+    Mend: fork(), and let the parent exit.
+    """
+    plain = inheritance.plain_first.parent_of_top()
+    daemon = inheritance.first.parent_of_top()
+
+    assume(
+        plain == inheritance.plain_first.line_session,
+        f"the parent of plain `cmd &` is {plain} and not the shell",
+    )
+    require(
+        daemon == inheritance.first.reaper,
+        f"{inheritance.first.top} is a child of {daemon}, not of the reaper "
+        f"{inheritance.first.reaper}",
+    )
+
+
+@clause(
+    "PAR-2",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(DAEMON_7.at("SysV Daemons, step 15"), ARTICLE.at("rule 2")),
+)
+def test_launcher_returns(inheritance):
+    """A daemon gives the prompt back: the process that was started ends by itself.
+
+    A launcher that stays hangs the script, the ssh command and the boot that started it; for a
+    `Type=forking` unit it is a start that times out (frida/frida-core #429).  How long a start may
+    take is policy: `--start-timeout`.
+
+    Control: plain `cmd &`, whose process runs on.
+
+    Mend: exit() in the parent of the first fork() once the daemon is ready.
+    """
+    plain = inheritance.plain_first.returned()
+    returned = inheritance.first.returned()
+
+    assume(not plain, "the process of plain `cmd &` ended")
+    require(returned, f"the launcher still runs: {inheritance.first.launch.said}")

@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+# breaks: STP-1
+"""Ignores SIGTERM: only SIGKILL ends it, which leaves pidfile and socket behind.
+
+Comes from ignoring "all signals" during start, or from a launcher that ignored it.
+"""
+
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import Daemon, main  # noqa: E402
+
+
+class IgnoresSigterm(Daemon):
+    def watch_signals(self):
+        super().watch_signals()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    main(IgnoresSigterm)

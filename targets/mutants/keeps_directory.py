@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+# breaks: CWD-1
+"""Keeps the directory that it was started in: that file system cannot be unmounted any more."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import Daemon, main  # noqa: E402
+
+
+class KeepsDirectory(Daemon):
+    def leave_directory(self):
+        pass
+
+
+if __name__ == "__main__":
+    main(KeepsDirectory)

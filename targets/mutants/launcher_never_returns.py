@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+# breaks: PAR-2
+"""The daemon is up and serves, but the process that started it waits for ever instead of leaving.
+
+A launcher that waits for its child without a reason to stop hangs the boot and every script.
+"""
+
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import READY, Daemon, main  # noqa: E402
+
+
+class LauncherNeverReturns(Daemon):
+    def leave(self, answer):
+        self.reset_signals()  # so that ^C still ends it, as it would end any such launcher
+        while answer == READY:
+            signal.pause()
+        super().leave(answer)
+
+
+if __name__ == "__main__":
+    main(LauncherNeverReturns)

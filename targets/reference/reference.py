@@ -1,0 +1,360 @@
+#!/usr/bin/env python3
+"""A daemon that follows daemon(7), "SysV Daemons", step by step.
+
+    reference.py [--foreground] [--pidfile PATH] [--socket PATH]
+
+It answers "ok" to every connection to its UNIX socket.  The main process holds the socket and
+the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGHUP would
+make it read its configuration again if it had one.
+
+Each step is one method of `Daemon`, so that a mutant is this daemon with one method replaced.
+Step 13, dropping privileges, has no method: it never has more than its user gave it.
+"""
+
+import fcntl
+import os
+import select
+import signal
+import socket
+import stat
+import sys
+
+READY = b"ready"
+STDERR = 2
+
+
+class Daemon:
+    def __init__(self, pidfile=None, socket_path=None):
+        self.pidfile = pidfile
+        self.socket_path = socket_path
+        self.complaints = STDERR  # where the reason of a failed start goes
+        self.made = []  # paths to remove at the end, oldest first
+        self.worker = None
+
+    def run_detached(self):
+        try:
+            self.detach()
+            self.set_up()
+            self.announce()
+            self.serve()
+        except OSError as error:
+            self.give_up(error)
+        self.tidy_up()
+        os._exit(0)
+
+    def run_in_foreground(self):
+        """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons")."""
+        try:
+            self.set_up()
+            self.serve()
+        except OSError as error:
+            self.give_up(error)
+        self.tidy_up()
+        os._exit(0)
+
+    def detach(self):
+        """Steps 1 to 11 in their order.  Only the daemon returns from here."""
+        self.fill_standard_streams()
+        self.close_descriptors()
+        self.reset_signals()
+        self.unblock_signals()
+        self.sanitise_environment()
+        self.ignore_the_terminal()
+        verdict, promise = os.pipe()
+        if self.fork():
+            os.close(promise)
+            self.leave(os.read(verdict, select.PIPE_BUF))
+        os.close(verdict)
+        self.complaints = promise
+        self.new_session()
+        self.fork_again()
+        self.null_standard_streams()
+        self.reset_umask()
+        self.leave_directory()
+
+    def set_up(self):
+        self.watch_signals()  # first, so that from here on SIGTERM leaves nothing behind
+        if self.pidfile:
+            self.take_pidfile()
+        if self.socket_path:
+            self.listen()
+            self.start_worker()
+
+    # The steps
+
+    def fill_standard_streams(self):
+        """Not a step of its own: started without 0-2, the pipe to the launcher would land there."""
+        while (null := os.open("/dev/null", os.O_RDWR)) <= STDERR:
+            pass
+        os.close(null)
+
+    def close_descriptors(self):
+        """Step 1."""
+        close_all_but({0, 1, 2})
+
+    def reset_signals(self):
+        """Step 2.  It is not idle even after a clean start: CPython ignores SIGPIPE and SIGXFSZ."""
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            if signal.getsignal(number) != signal.SIG_DFL:
+                signal.signal(number, signal.SIG_DFL)
+
+    def unblock_signals(self):
+        """Step 3."""
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    def sanitise_environment(self):
+        """Step 4."""
+        os.environ.clear()
+        os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
+
+    def ignore_the_terminal(self):
+        """Not a step: from the first fork on, a start finishes although its terminal hangs up.
+
+        Otherwise the hangup can kill the launcher, whose promise is then lost, or the first child
+        before setsid().  The daemon has its own dispositions from `watch_signals` on.
+        """
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+            signal.signal(number, signal.SIG_IGN)
+
+    def fork(self):
+        """Step 5."""
+        return os.fork()
+
+    def new_session(self):
+        """Step 6."""
+        os.setsid()
+
+    def fork_again(self):
+        """Steps 7 and 8: no session leader, hence no way to acquire a terminal (credentials(7))."""
+        if self.fork():
+            os._exit(0)
+
+    def null_standard_streams(self):
+        """Step 9."""
+        null = os.open("/dev/null", os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+        os.close(null)
+
+    def reset_umask(self):
+        """Step 10.  Everything below that makes a file says its mode."""
+        os.umask(0)
+
+    def leave_directory(self):
+        """Step 11."""
+        os.chdir("/")
+
+    def take_pidfile(self):
+        """Step 12: the file appears complete and locked, or not at all.
+
+        The lock is flock(2) and not fcntl(2): it belongs to the open file description, and ends
+        with the daemon, however it ends.
+        """
+        draft = f"{self.pidfile}.{os.getpid()}"
+        lock = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.write(lock, b"%d\n" % os.getpid())
+            while not linked(draft, self.pidfile):
+                remove_stale_pidfile(self.pidfile)
+            self.made.append(self.pidfile)
+        finally:
+            os.unlink(draft)
+
+    def announce(self):
+        """Step 14.  If the launcher is gone, and cannot say so, this and the start fail."""
+        os.write(self.complaints, READY)
+        os.close(self.complaints)
+        self.complaints = STDERR
+
+    def leave(self, answer):
+        """Step 15, in the launcher: 0 means that the daemon serves."""
+        if answer == READY:
+            os._exit(0)
+        say(STDERR, answer or b"reference: died before it was ready\n")
+        os._exit(1)
+
+    # The service
+
+    def watch_signals(self):
+        """Turn signals into bytes to wait for.
+
+        SIGPIPE and SIGXFSZ are ignored because write(2) reports the same as EPIPE and EFBIG, and
+        an error can be cleaned up after.
+        """
+        self.arrivals, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, lambda *_: None)
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+    def listen(self):
+        """Bind the socket.  The file gets its mode, less the umask (af_unix.c, unix_bind_bsd)."""
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        os.fchmod(self.listener.fileno(), 0o600)
+        if is_stale_socket(self.socket_path):
+            os.unlink(self.socket_path)
+        try:
+            self.listener.bind(self.socket_path)
+        except OSError as error:
+            raise OSError(f"{error}: {self.socket_path}") from None  # bind(2) names no path
+        self.made.append(self.socket_path)
+        self.listener.listen()
+
+    def serve(self):
+        """Sleep until a signal comes; return when it asks to stop."""
+        while True:
+            for number in self.next_signals():
+                if number in (signal.SIGTERM, signal.SIGINT):
+                    return
+                if number == signal.SIGCHLD and self.worker in self.reap():
+                    self.start_worker()
+
+    def next_signals(self):
+        return os.read(self.arrivals, select.PIPE_BUF)
+
+    def start_worker(self):
+        """Fork the worker with all signals blocked.
+
+        Until it has given up main's handlers, a signal to the worker would arrive in main's pipe.
+        """
+        main, self.worker = os.getpid(), None
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        self.worker = os.fork()
+        if not self.worker:
+            self.work(main)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    def work(self, main):
+        """Answer connections until main is gone.  Never return into main's code."""
+        try:
+            signal.set_wakeup_fd(-1)
+            Daemon.reset_signals(self)
+            Daemon.unblock_signals(self)
+            close_all_but({0, 1, 2, self.listener.fileno()})
+            main_gone = os.pidfd_open(main)
+            while main_gone not in select.select([self.listener, main_gone], [], [])[0]:
+                answer(self.listener)
+        finally:
+            os._exit(1)
+
+    def reap(self):
+        """Bury every dead child, those inherited through exec(3) too; return their pids."""
+        buried = set()
+        try:
+            while child := os.waitpid(-1, os.WNOHANG)[0]:
+                buried.add(child)
+        except ChildProcessError:
+            pass  # that was the last one
+        return buried
+
+    def tidy_up(self):
+        """Leave nothing behind.  SIGKILL: the worker may be stopped, and has nothing to save."""
+        if self.worker:
+            os.kill(self.worker, signal.SIGKILL)
+            os.waitpid(self.worker, 0)
+        for path in reversed(self.made):
+            try:
+                os.unlink(path)
+            except OSError:
+                pass  # somebody else removed it, or took the right to
+
+    def give_up(self, error):
+        self.tidy_up()
+        say(self.complaints, f"reference: cannot serve: {error}\n".encode())
+        os._exit(1)
+
+
+def close_all_but(kept):
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in kept:
+            try:
+                os.close(int(name))
+            except OSError:
+                pass  # the descriptor that listed the directory is closed already
+
+
+def linked(draft, path):
+    """Give `draft` its real name; return False if that name is taken (link(2) never replaces)."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    return True
+
+
+def remove_stale_pidfile(path):
+    """Remove a pidfile that nobody holds the lock of.  Raises OSError if a living daemon does."""
+    try:
+        found = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Between open and flock another start may have replaced it: then this is not the file.
+        if os.path.samestat(os.fstat(found), os.lstat(path)):
+            os.unlink(path)
+    except BlockingIOError:
+        raise OSError(f"already running: another process holds {path}") from None
+    except FileNotFoundError:
+        pass
+    finally:
+        os.close(found)
+
+
+def is_stale_socket(path):
+    """A socket file that refuses connections has no process behind it (unix(7), ECONNREFUSED)."""
+    try:
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as caller:
+            caller.connect(path)
+    except (FileNotFoundError, BlockingIOError):
+        return False
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def answer(listener):
+    """Answer one connection.  It may be gone by now: that is the client's affair."""
+    try:
+        connection, _ = listener.accept()
+        with connection:
+            connection.send(b"ok\n", socket.MSG_NOSIGNAL)
+    except (BlockingIOError, ConnectionError):
+        pass
+
+
+def say(descriptor, text):
+    """Say the last words.  Nobody may be left to hear them: a terminal that hung up answers EIO."""
+    try:
+        os.write(descriptor, text)
+    except OSError:
+        pass
+
+
+def main(daemon_class=Daemon):
+    options = {"--pidfile": None, "--socket": None}
+    foreground = False
+    words = iter(sys.argv[1:])
+    for word in words:
+        if word == "--foreground":
+            foreground = True
+        elif word in options and (path := next(words, "")):
+            options[word] = os.path.abspath(path)  # a relative path means the launch directory
+        else:
+            say(STDERR, b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH]\n")
+            sys.exit(2)
+    daemon = daemon_class(options["--pidfile"], options["--socket"])
+    if foreground:
+        daemon.run_in_foreground()
+    else:
+        daemon.run_detached()
+
+
+if __name__ == "__main__":
+    main()
