@@ -72,4 +72,4 @@ def test_inherited_descriptors_are_closed(inheritance):
     held = inheritance.first.still_held()
 
     assume(plain == inheritance.plain_first.legacy.pipes, f"the control closed some: kept {plain}")
-    require(not held, f"kept of what it inherited: {inheritance.first.table_of(held)}")
+    require(not held, f"inherited and not closed: {inheritance.first.table_of(held)}")

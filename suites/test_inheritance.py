@@ -77,5 +77,5 @@ def test_does_not_pin_the_launch_directory(launch, terminal, control):
     holders = daemon.in_directory(terminal.directory)
     require(
         free or (daemon.launcher_stays and not holders),
-        f"umount(2) answers EBUSY for the launch directory; there: {', '.join(holders) or 'unseen'}",
+        f"umount(2) answers EBUSY for the launch directory: {', '.join(holders) or 'unseen'}",
     )

@@ -82,7 +82,7 @@ def test_never_acquires_a_terminal(launch, control):
         for process, effect in results
         if effect == "acquired" or (process.leads_session and effect != "not acquired")
     ]
-    require(not caught, f"{', '.join(caught)}: the next terminal that it opens is its own")
+    require(not caught, f"{', '.join(caught)}: what terminal it opens becomes its own")
 
 
 def _acquisitions(daemon):

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: TTY-5
 """Ends when the process that started it is gone, as if it had been sent SIGTERM.
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: STP-1
 """Ignores SIGTERM: only SIGKILL ends it, which leaves pidfile and socket behind.
 

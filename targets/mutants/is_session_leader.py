@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: TTY-3
 """Omits the second fork: it stays session leader and acquires the next terminal it opens.
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: FDS-2
 """Closes no inherited descriptor: locks, pipes and files of the launcher stay open in the daemon.
 

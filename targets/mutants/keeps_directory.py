@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: CWD-1
 """Keeps the directory that it was started in: that file system cannot be unmounted any more."""
 

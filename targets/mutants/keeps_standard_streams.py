@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: FDS-1
 """Keeps the standard streams that it was started with: the terminal, or the pipe of "$(...)".
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: UMK-1
 """Keeps the umask of whoever started it: its files get other modes from cron than from a login."""
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: PAR-2
 """The daemon is up and serves, but the process that started it waits for ever instead of leaving.
 

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # breaks: SES-1
 """Forks a helper before setsid(): it is detached in all else, but in the launcher's session.
 
-A thread pool, a log writer or a library's own process that is started before daemonizing stays
+A log writer, a key agent or a process of some library that is started before daemonizing stays
 behind like this.
 """
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: TTY-1, SES-1, TTY-7
 """Forks twice, but never calls setsid(): it keeps the launcher's session and controlling terminal.
 

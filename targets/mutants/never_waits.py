@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: CHD-1
 """Replaces a worker that died, but never waits for it: each one stays a zombie.
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # breaks: PAR-1
 """Forks siblings instead of children: the daemon's parent is the process that started the launcher.
 

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # breaks: TTY-12
 """Runs under a monitor of its own session, in a process group of its own: so terminal stops hit it.
 
-The kernel spares a process group that is orphaned (setpgid(2), NOTES).  This one is not: main's
+The kernel spares an orphaned process group (kernel/signal.c, get_signal).  This one is not: main's
 parent, the monitor, is in another group of the same session.  Supervising parents that put each
 child in a group of its own, to be able to kill it with its descendants, do this.
 """

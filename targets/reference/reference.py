@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A daemon that follows daemon(7), "SysV Daemons", step by step.
 
     reference.py [--foreground] [--pidfile PATH] [--socket PATH]
@@ -32,21 +31,16 @@ class Daemon:
         self.worker = None
 
     def run_detached(self):
-        try:
-            self.detach()
-            self.set_up()
-            self.announce()
-            self.serve()
-        except OSError as error:
-            self.give_up(error)
-        self.tidy_up()
-        os._exit(0)
+        self.run(self.detach, self.set_up, self.announce, self.serve)
 
     def run_in_foreground(self):
         """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons")."""
+        self.run(self.set_up, self.serve)
+
+    def run(self, *stages):
         try:
-            self.set_up()
-            self.serve()
+            for stage in stages:
+                stage()
         except OSError as error:
             self.give_up(error)
         self.tidy_up()
