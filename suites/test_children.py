@@ -6,6 +6,7 @@ from daemonspec import ARTICLE, PEP_3143, REQUIRED, applies, assume, clause, req
 @clause(
     "CHD-1",
     sysv=REQUIRED,
+    foreground=REQUIRED,
     article=REQUIRED,
     source=(ARTICLE.at("rule 8"), PEP_3143.at("signal_map, SIGCLD")),
 )

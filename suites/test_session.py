@@ -5,6 +5,7 @@ from daemonspec import (
     DAEMON_7,
     PEP_3143,
     REQUIRED,
+    SYSTEMD_SERVICE,
     assume,
     clause,
     require,
@@ -102,3 +103,38 @@ def test_launcher_returns(inheritance):
 
     assume(not plain, "the process of plain `cmd &` ended")
     require(returned, f"the launcher still runs: {inheritance.first.launch.said}")
+
+
+@clause(
+    "PAR-3",
+    foreground=REQUIRED,
+    source=(
+        SYSTEMD_SERVICE.at("Type=simple, exec, notify"),
+        DAEMON_7.at("New-Style Daemons"),
+    ),
+)
+def test_stays_the_main_process(launch, control):
+    """A daemon that is started in the foreground stays the process that was started.
+
+    A service manager, a container and a supervisor take the end of the process that they started
+    for the end of the service: a program that detaches itself there is restarted for ever, or the
+    container ends (joan2937/pigpio #92, Supervisor/supervisor #578).  It is started as they start
+    it: session leader, no terminal, descriptors 0 to 2 on /dev/null.
+
+    Control: the reference daemon without its foreground option, which detaches itself.
+
+    Mend: do not fork in the foreground mode; or declare Type=forking and judge it as sysv.
+    """
+    control_stayed = control.once("reference", _stayed, stays=True)
+    daemon = launch()
+
+    stayed = _stayed(daemon)
+
+    assume(not control_stayed, "the reference stayed in the foreground without being told to")
+    require(stayed, f"the process that was started ended; the daemon is {daemon.main}")
+
+
+def _stayed(daemon):
+    stayed = daemon.main.pid == daemon.start.launch.pid
+    daemon.see("the process that was started", "is the daemon" if stayed else "ended")
+    return stayed

@@ -6,6 +6,7 @@ from daemonspec import DAEMON_7, PEP_3143, REQUIRED, assume, clause, require
 @clause(
     "STP-1",
     sysv=REQUIRED,
+    foreground=REQUIRED,
     article=REQUIRED,
     source=(
         DAEMON_7.at("New-Style Daemons, SIGTERM"),
