@@ -30,6 +30,7 @@ def test_reaps_its_children(launch, control):
     ended = daemon.end_children()
     applies(ended, "it has no child processes, and using its declared service makes none")
     left = daemon.zombies()
+    applies(daemon.process() is not None, f"{ended}, and it ended with it: nobody is left to reap")
 
     assume(left_by_control, "the program that never waits left no zombie")
     require(not left, f"{ended}; zombies: {', '.join(map(str, left))}")

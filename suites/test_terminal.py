@@ -35,8 +35,13 @@ def test_has_no_controlling_terminal(inheritance):
     plain = inheritance.plain_first.of_each("controlling terminal")
     daemon = inheritance.first.of_each("controlling terminal")
 
-    terminal = inheritance.first.terminal_rdev
-    kept = [str(process) for process, device in daemon.items() if device == terminal]
+    # A terminal controls one session only: the same device number in another is another devpts.
+    terminal, session = inheritance.first.terminal_rdev, inheritance.first.line_session
+    kept = [
+        str(process)
+        for process, device in daemon.items()
+        if device == terminal and process.stat.session == session
+    ]
     assume(
         list(plain.values()) == [inheritance.plain_first.terminal_rdev],
         "plain `cmd &` did not have the terminal either",
@@ -116,6 +121,7 @@ def test_survives_hangup(launch, terminal, control):
     daemon = launch(terminal, beside=[plain])
 
     shell = terminal.hang_up()
+    daemon.watch()
 
     assume(shell.died_of("SIGHUP"), f"the hangup did not reach the shell: {shell}")
     assume(plain.gone, f"the control survived as well: {plain.last_seen}")
@@ -152,6 +158,9 @@ def test_keys_do_not_reach_it(launch, terminal):
         assume(witness.felt, f"{key} did not reach the foreground: {witness.last_seen}")
         if not daemon.serves:
             reached[key] = daemon.last_seen
+    daemon.watch()
+    if not daemon.serves:
+        reached.setdefault(key, daemon.last_seen)
 
     require(not reached, "; ".join(f"{key} reached it: {seen}" for key, seen in reached.items()))
 
@@ -187,4 +196,7 @@ def test_is_not_stopped(launch, terminal, control):
     effects = daemon.receive("SIGTTIN", "SIGTTOU", "SIGTSTP")
 
     stopped = [name for name, effect in effects.items() if effect in ("stopped", "gone")]
-    require(not stopped, f"{', '.join(stopped)}: {daemon.last_seen}")
+    require(
+        not stopped and daemon.serves,
+        f"after {', '.join(stopped or effects)}: {daemon.last_seen}",
+    )
