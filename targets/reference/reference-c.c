@@ -260,8 +260,9 @@ static void remove_stale_pidfile(void)
     if (flock(found, LOCK_EX | LOCK_NB) < 0)
         give_up("already running: another process holds %s", pidfile);
     /* Between open and flock another start may have replaced it: then this is not the file. */
-    if (lstat(pidfile, &named) == 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
-        unlink(pidfile);
+    if (lstat(pidfile, &named) == 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev
+        && unlink(pidfile) < 0 && errno != ENOENT)
+        give_up("%s", pidfile); /* a directory, or a directory that is not ours to write */
     close(found);
 }
 

@@ -1,0 +1,17 @@
+# breaks: STA-3
+"""Does not say why it cannot start: the launcher exits with status 1, without a word."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import READY, Daemon, main
+
+
+class FailsSilently(Daemon):
+    def leave(self, answer):
+        os._exit(0 if answer == READY else 1)
+
+
+if __name__ == "__main__":
+    main(FailsSilently)
