@@ -7,6 +7,7 @@ from daemonspec import (
     POSIX_TERMINAL,
     RECOMMENDED,
     REQUIRED,
+    SIGNAL_7,
     assume,
     clause,
     require,
@@ -143,3 +144,30 @@ def test_does_not_spin_after_the_hangup(visit, visits):
     assume(not busy, f"busy before the hangup: {busy}")
     assume(alive or spins, f"nobody is left to spin: {visit.last_seen}")
     require(not spins, f"after the terminal had gone {spins}")
+
+
+@clause(
+    "TTY-13",
+    sysv=RECOMMENDED,
+    source=SIGNAL_7.at("Interruption of system calls and library functions by stop signals"),
+)
+def test_resumes_after_a_stop(launch, control, pause):
+    """A daemon that was stopped and continued goes on, and answers what came in between.
+
+    Whoever debugs it, freezes it for a backup or saves memory stops it by SIGSTOP.  On Linux
+    epoll_wait, sigtimedwait, semop and others return EINTR after SIGCONT although no handler ran: a
+    loop that takes every error for the end of its service ends there.  All its processes are
+    stopped, a request is put where one is declared, and all are continued: that request is
+    answered, and the next one too.
+
+    Control: a daemon that takes EINTR for a failure.
+
+    Mend: call again after EINTR, whether or not there is a handler.
+    """
+    wrong_with_control = control.once("dies-of-a-stop", pause)
+    daemon = launch()
+
+    wrong = pause(daemon)
+
+    assume(wrong_with_control, "the daemon that takes EINTR for a failure went on")
+    require(not wrong, f"after SIGSTOP and SIGCONT: {wrong}")
