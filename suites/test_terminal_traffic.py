@@ -149,6 +149,7 @@ def test_does_not_spin_after_the_hangup(visit, visits):
 @clause(
     "TTY-13",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=SIGNAL_7.at("Interruption of system calls and library functions by stop signals"),
 )
 def test_resumes_after_a_stop(launch, control, pause):
