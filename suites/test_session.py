@@ -146,13 +146,15 @@ def test_is_adopted(inheritance):
     sysv=REQUIRED,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), ARTICLE.at("rule 2")),
+    formerly=("SES-4",),
 )
 def test_launcher_returns(inheritance):
     """A daemon gives the prompt back: the process that was started ends by itself.
 
     A launcher that stays hangs the script, the ssh command and the boot that started it; for a
-    `Type=forking` unit it is a start that times out (frida/frida-core #429).  How long a start may
-    take is policy: `--start-timeout`.
+    `Type=forking` unit it is a start that times out (frida/frida-core #429).  Once it has ended
+    the shell has no job left, and `wait` returns.  How long a start may take is policy:
+    `--start-timeout`.
 
     Control: plain `cmd &`, whose process runs on.
 
