@@ -5,7 +5,9 @@ from daemonspec import (
     DAEMON_3,
     DAEMON_7,
     PEP_3143,
+    RECOMMENDED,
     REQUIRED,
+    applies,
     assume,
     clause,
     require,
@@ -76,3 +78,59 @@ def test_inherited_descriptors_are_closed(inheritance):
             tables.append(daemon.table_of(daemon.held))
 
     require(not tables, f"inherited and not closed: {'; in the second launch '.join(tables)}")
+
+
+@clause(
+    "FDS-6",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, steps 1 and 9"),
+        ARTICLE.at("rule 5, the code's last lines"),
+        DAEMON_3.at("noclose"),
+    ),
+)
+def test_command_substitution_ends(capture, plain_capture):
+    """A daemon lets `x=$(daemon)`, `daemon | cat` and `ssh host daemon` end with its launcher.
+
+    They end when the last descriptor of the pipe is closed, and not when the launcher does: a
+    daemon that keeps its standard output or error, or a copy of it, hangs the script, the ssh
+    command and the CI job that started it (OpenRC/openrc #239, haskell/process #70).  In a terminal
+    nothing of it is to be seen.  The target is started as `x=$(target 2>&1)`; once its launcher has
+    ended, the daemon is up and everybody is at rest, the prompt is back or never will be.
+
+    Control: `x=$(cmd &)`, which hangs.
+
+    Mend: dup2() /dev/null onto 0, 1 and 2 wherever they lead, and close what is above them.
+    """
+    captured = capture()
+
+    applies(captured.launcher_ended, "its launcher does not end, which PAR-2 judges")
+    assume(not plain_capture.ended, "`x=$(cmd &)` returned")
+    who = "; ".join(captured.holders) or "who holds the pipe is unseen"
+    require(captured.ended, f"`x=$(target 2>&1)` hangs after the launcher's end: {who}")
+
+
+@clause(
+    "FDS-8",
+    sysv=RECOMMENDED,
+    source=(DAEMON_7.at("SysV Daemons, step 9"), PEP_3143.at("stdin, stdout, stderr")),
+)
+def test_starts_without_standard_descriptors(bare_start, bare_control):
+    """A daemon that is started with 0, 1 and 2 closed puts none of its own files there.
+
+    Some launchers close the three.  The first file, socket or pipe that a program opens then is
+    its "standard error", which a library writes to, or is lost when the daemon puts /dev/null onto
+    0, 1 and 2 (bmc/daemonize #34); an LMDB database was corrupted so (monero-project/monero
+    #6147).  It may have at these numbers what it has there after an ordinary start, such as its
+    log, and it may refuse to start; when its launcher says 0, it has to serve.
+
+    Control: a daemon that replaces only those of the three that are open.
+
+    Mend: open /dev/null until a number above 2 comes back, before anything else is opened.
+    """
+    applies(not bare_start.refused, f"it refuses to start: {bare_start.refused}")
+    assume(
+        bare_control.faults, "the daemon that replaces only what is open has nothing at 0, 1 and 2"
+    )
+    require(not bare_start.faults, "; ".join(bare_start.faults))

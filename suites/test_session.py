@@ -4,6 +4,7 @@ from daemonspec import (
     ARTICLE,
     DAEMON_7,
     PEP_3143,
+    RECOMMENDED,
     REQUIRED,
     SYSTEMD_SERVICE,
     assume,
@@ -43,6 +44,65 @@ def test_leaves_the_session(inheritance):
         f"plain `cmd &` left the session too: {list(plain.values())}",
     )
     require(not stayed, f"still in the shell's session {old}: {', '.join(stayed)}")
+
+
+@clause(
+    "SES-3",
+    sysv=REQUIRED,
+    article=REQUIRED,
+    source=(
+        ARTICLE.at("rule 3"),
+        DAEMON_7.at("SysV Daemons, step 6"),
+        PEP_3143.at("Correct daemon behaviour"),
+    ),
+)
+def test_signals_to_the_job_do_not_hit_it(launch, terminal, control, terminate_job):
+    """A daemon is not hit by what is sent to the process group that it was started in.
+
+    Shells, `timeout`, make and CI runners end a job by a signal to its process group: a daemon that
+    is still in it goes with the job that started it (apache/maven-mvnd #193).  SIGTERM is sent to
+    the group of the launcher; that nobody is left in it is as good.
+
+    Control: plain `cmd &`, which SIGTERM to its job ends.
+
+    Mend: setsid() in the child of the first fork(), which leaves the process group too.
+    """
+    plain = control.in_background(terminal)
+    daemon = launch(terminal, beside=[plain])
+
+    terminate_job(plain)
+    terminate_job(daemon)
+
+    assume(plain.gone, f"SIGTERM to its job did not end the control: {plain.last_seen}")
+    require(daemon.serves, f"after SIGTERM to the job that started it: {daemon.last_seen}")
+
+
+@clause(
+    "SES-5",
+    sysv=RECOMMENDED,
+    article=REQUIRED,
+    source=(
+        DAEMON_7.at("SysV Daemons, step 8"),
+        ARTICLE.at("rule 4: the first child exits"),
+    ),
+)
+def test_leaves_no_intermediate_process(visit, visits):
+    """A daemon leaves nothing of the process that called setsid() for it.
+
+    The first child leads the session until the second is forked, and has to exit then: left
+    waiting, or left a zombie, it can acquire a terminal for them all, and a service manager may
+    take it for the daemon.  A daemon that leads its own session has no such process; that is
+    judged by TTY-3, which an intermediate process fails too.
+
+    Control: a daemon whose first child waits instead of exiting.
+
+    Mend: _exit() in the first child as soon as the second fork() has returned.
+    """
+    left_by_control = visits.of("intermediate-stays").see("left")
+    leader, left = visit.see("leader"), visit.see("left")
+
+    assume(left_by_control, "the first child that waits was not seen")
+    require(not left, f"the process that called setsid() is still there: {leader}")
 
 
 @clause(
@@ -86,13 +146,15 @@ def test_is_adopted(inheritance):
     sysv=REQUIRED,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), ARTICLE.at("rule 2")),
+    formerly=("SES-4",),
 )
 def test_launcher_returns(inheritance):
     """A daemon gives the prompt back: the process that was started ends by itself.
 
     A launcher that stays hangs the script, the ssh command and the boot that started it; for a
-    `Type=forking` unit it is a start that times out (frida/frida-core #429).  How long a start may
-    take is policy: `--start-timeout`.
+    `Type=forking` unit it is a start that times out (frida/frida-core #429).  Once it has ended
+    the shell has no job left, and `wait` returns.  How long a start may take is policy:
+    `--start-timeout`.
 
     Control: plain `cmd &`, whose process runs on.
 

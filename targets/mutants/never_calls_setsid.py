@@ -1,4 +1,4 @@
-# breaks: TTY-1, SES-1, TTY-7
+# breaks: TTY-1, SES-1, SES-3, TTY-7
 """Forks twice, but never calls setsid(): it keeps the launcher's session and controlling terminal.
 
 The oldest mistake: fork() alone was taken for detaching, and works until the terminal goes away.
