@@ -1,4 +1,4 @@
-# breaks: CWD-1
+# breaks: CWD-1, CWD-2
 """Keeps the directory that it was started in: that file system cannot be unmounted any more."""
 
 import os

@@ -1,4 +1,4 @@
-# breaks: UMK-1
+# breaks: UMK-1, UMK-3
 """Keeps the umask of whoever started it: its files get other modes from cron than from a login."""
 
 import os
