@@ -1,6 +1,17 @@
 """CHD: the daemon as a parent."""
 
-from daemonspec import ARTICLE, PEP_3143, REQUIRED, applies, assume, clause, require
+from daemonspec import (
+    ARTICLE,
+    DAEMON_7,
+    PEP_3143,
+    RECOMMENDED,
+    REQUIRED,
+    WAIT_2,
+    applies,
+    assume,
+    clause,
+    require,
+)
 
 
 @clause(
@@ -39,3 +50,39 @@ def test_reaps_its_children(launch, control):
 def _leaves_a_zombie(daemon):
     daemon.end_children()
     return bool(daemon.zombies_at_rest())
+
+
+@clause(
+    "CHD-2",
+    sysv=RECOMMENDED,
+    source=(WAIT_2.at("NOTES, SIGCHLD set to SIG_IGN"), DAEMON_7.at("SysV Daemons, step 2")),
+)
+def test_sees_its_children_end(attempt):
+    """A daemon that was launched with SIGCHLD ignored learns of its children's ends all the same.
+
+    Ignored, SIGCHLD makes the kernel bury children unseen: wait() answers ECHILD, no handler runs,
+    and the disposition passes through exec().  Started by a program that does so, daemons took
+    ECHILD for an error and gave up (gdnsd/gdnsd #243, baskerville/bspwm #1534), or never replaced
+    a worker that was gone.  A child of the daemon is killed, or its service is used where that
+    makes it fork: it has to serve, to have as many children as before and to come to rest, unless
+    it does not after a start with SIGCHLD at its default either.  The article, whose eighth rule
+    is to ignore SIGCHLD, asks the opposite.
+
+    Control: a daemon that leaves SIGCHLD ignored where it found it so, and misses its worker.
+
+    Mend: signal(SIGCHLD, SIG_DFL), or a handler, before the first fork().
+    """
+    missed = attempt.of_control("leaves-sigchld-ignored", "SIGCHLD ignored", _misses_a_child)
+    assume(missed, "the control replaced its worker although SIGCHLD was ignored")
+    started = attempt("SIGCHLD ignored")
+
+    wrong = started.loses_a_child()
+
+    applies(wrong is not None, "it has no child processes, and using its service makes none")
+    anyway = attempt("nothing special").loses_a_child() if wrong else {}
+    applies(not wrong or wrong.keys() - anyway, f"so it is by default too: {anyway}")
+    require(not wrong, f"launched with SIGCHLD ignored: {'; '.join(wrong.values())}")
+
+
+def _misses_a_child(attempt):
+    return attempt.misses_a_child()

@@ -1,4 +1,4 @@
-// fails: TTY-3, FDS-2, UMK-1
+// fails: TTY-3, FDS-2, UMK-1, UMK-3, SIG-1, SIG-2, SIG-6
 /*
  * glibc's daemon(3) and nothing else: what most programs that "support daemon mode" do.
  *

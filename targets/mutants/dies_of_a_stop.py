@@ -12,7 +12,7 @@ import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
-from reference import Daemon, main  # noqa: E402
+from reference import Daemon, main
 
 EVENT_BYTES = 16  # struct epoll_event, at most
 

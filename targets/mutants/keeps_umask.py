@@ -1,11 +1,11 @@
-# breaks: UMK-1
+# breaks: UMK-1, UMK-3
 """Keeps the umask of whoever started it: its files get other modes from cron than from a login."""
 
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
-from reference import Daemon, main  # noqa: E402
+from reference import Daemon, main
 
 
 class KeepsUmask(Daemon):

@@ -9,7 +9,7 @@ import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
-from reference import READY, Daemon, main  # noqa: E402
+from reference import READY, Daemon, main
 
 
 class LauncherNeverReturns(Daemon):

@@ -12,7 +12,7 @@ import sys
 import termios
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
-from reference import Daemon, close_all_but, main  # noqa: E402
+from reference import Daemon, close_all_but, main
 
 
 class LeavesAHelperInTheSession(Daemon):

@@ -10,7 +10,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
-from reference import Daemon, main  # noqa: E402
+from reference import Daemon, main
 
 CLONE_PARENT = 0x8000  # linux/sched.h
 SYS_CLONE3 = 435  # on every machine
