@@ -1,4 +1,4 @@
-# breaks: TTY-12, TTY-13
+# breaks: TTY-12, TTY-13, SIG-4
 """Takes every error of epoll_wait for the end of its service: EINTR after SIGSTOP and SIGCONT too.
 
 No handler runs for these two, nor for a SIGTSTP that the kernel drops, so that "nothing interrupts

@@ -1,4 +1,5 @@
 # breaks: TTY-5
+# leaves open: FDS-6, TTY-10, TTY-11
 """Ends when the process that started it is gone, as if it had been sent SIGTERM.
 
 Seen where a program watches its parent, meant for a container or an IDE, and is then daemonized.

@@ -1,4 +1,5 @@
 # breaks: STP-1
+# leaves open: PIDF-7, STP-2, STP-3, STP-4, STP-5
 """Ignores SIGTERM: only SIGKILL ends it, which leaves pidfile and socket behind.
 
 Comes from ignoring "all signals" during start, or from a launcher that ignored it.

@@ -1,4 +1,5 @@
 # breaks: PAR-2
+# leaves open: INS-1, INS-3, INS-4, PIDF-1, PIDF-8, STA-1, STP-3
 """The daemon is up and serves, but the process that started it waits for ever instead of leaving.
 
 A launcher that waits for its child without a reason to stop hangs the boot and every script.

@@ -1,4 +1,4 @@
-# breaks: PIDF-3
+# breaks: PIDF-3, UMK-2
 """Creates the pidfile with mode 0666, which its umask of 0 lets through (CVE-2017-11747).
 
 Anybody can then write the number of a process that root will kill at the next stop.

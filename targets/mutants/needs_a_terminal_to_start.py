@@ -1,4 +1,5 @@
 # breaks: STA-5
+# leaves open: PIDF-1, STA-1
 """Asks what terminal its stdin is, and does not start without one: from cron, never."""
 
 import os
