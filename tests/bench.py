@@ -1,0 +1,113 @@
+"""The figures of the design, measured: medians and extremes, no verdict.
+
+    python tests/bench.py [--launches N] [--runs N]
+
+Everything is measured with the embedded reference in C, so that nothing of the time is the
+target's.  Noise only adds time: of a busy machine, read the least.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
+
+from daemonspec import layout
+from daemonspec.laboratory import Laboratory, Settings, find_containment
+from daemonspec.targets import embedded
+from daemonspec.world.launch import quote
+from daemonspec.world.probes import substitute
+
+TARGET = "reference-c"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--launches", type=int, default=50, metavar="N", help="default: 50")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="default: 5")
+    options = parser.parse_args()
+    containment, _ = find_containment()
+    print(f"containment {containment}, kernel {os.uname().release}, {os.cpu_count()} CPUs, "
+          f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    print(f"{'what':46} {'median':>9} {'least':>9} {'most':>9}  {'design':>9}")
+
+    laboratory = Laboratory(Settings(containment))
+    try:
+        measured = [_launch(laboratory) for _ in range(options.launches + 1)][1:]
+    finally:
+        laboratory.close()
+    up, down, prompt, on_top, own = zip(*measured, strict=True)
+    _row("world up", up, "ms", "")
+    _row("world down", down, "ms", "")
+    _row("world up and down", [sum(pair) for pair in zip(up, down, strict=True)], "ms", "< 6")
+    _row("terminal, shell and its first prompt", prompt, "ms", "")
+    _row("launch: bash's and the target's own time", own, "ms", "")
+    _row("launch: on top of that", on_top, "ms", "< 10")
+
+    seconds, starts = zip(*[_full_run() for _ in range(options.runs)], strict=True)
+    _row("every property of it, -n 2, pytest included", seconds, "s", "< 6")
+    _row("starts of the target in that run", starts, "", "< 60")
+
+
+def _launch(laboratory):
+    """Return milliseconds: (world up, down, prompt, launch on top of its own time, own time)."""
+    target = embedded.load(TARGET)
+    began = time.perf_counter()
+    world = laboratory._world(target)
+    up = _since(began)
+    began = time.perf_counter()
+    world.close()
+    down = _since(began)
+
+    line = laboratory.line(target)
+    began = time.perf_counter()
+    shell = line.open_shell()
+    prompt = _since(began)
+    typed = " ".join(quote(substitute(line.world, word)) for word in target.start)
+    began = time.perf_counter()
+    status, said = shell.run(typed)
+    own = _since(began)
+    line.close()
+    assert status == 0, said
+
+    line = laboratory.line(target)
+    line.open_shell()
+    began = time.perf_counter()
+    laboratory.start(line, target)
+    whole = _since(began)
+    line.close()
+    return up, down, prompt, whole - own, own
+
+
+def _full_run():
+    """Return (seconds, starts) of one run of everything, from outside."""
+    pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    command = [*pytest, "-n2", f"--target={TARGET}"]
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=layout.ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    seconds = time.perf_counter() - began
+    starts = re.search(r"(\d+) verdicts from (\d+) starts", done.stdout)
+    if not starts:
+        sys.exit(f"the run ended with {done.returncode}:\n{done.stdout}")
+    return seconds, int(starts[2])
+
+
+def _since(began):
+    return (time.perf_counter() - began) * 1000
+
+
+def _row(what, values, unit, design):
+    figures = [statistics.median(values), min(values), max(values)]
+    shown = [f"{value:.0f}" if not unit else f"{value:.2f} {unit}" for value in figures]
+    print(
+        f"{what:46} {shown[0]:>9} {shown[1]:>9} {shown[2]:>9}  {design and f'{design} {unit}':>9}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""What every self-test may ask for, and what is said of those that were left out."""
+
+import itertools
+import sys
+from pathlib import Path
+
+import pytest
+
+# pytest's importlib mode makes no test directory importable; `running` is shared by all of them.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from daemonspec.laboratory import find_containment
+from daemonspec.targets import embedded
+from daemonspec.world.launch import Line
+from daemonspec.world.world import ForkServer, Refused
+from inside import ENVIRONMENT
+from running import ChildRun
+
+
+@pytest.fixture(scope="session")
+def containment():
+    """The best containment of this machine, by name; without any, the test is left out."""
+    try:
+        return find_containment()[0]
+    except Refused as why:
+        pytest.skip(f"no world can be made here: {why}")
+
+
+@pytest.fixture(scope="session")
+def judge(containment, tmp_path_factory):
+    """A function that judges with a child pytest, given its options, and returns the Run."""
+    directory = tmp_path_factory.mktemp("verdicts")
+    numbers = itertools.count()
+
+    def run(*options, **how):
+        return ChildRun(*options, json=directory / f"{next(numbers)}.json", **how).wait()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def server(containment):
+    """A fork server in the best containment of this machine."""
+    made = ForkServer(containment)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(server, tmp_path):
+    """A world in which tmp_path can be seen."""
+    with server.world(keep=[str(tmp_path)]) as made:
+        yield made
+
+
+@pytest.fixture
+def line(world, tmp_path):
+    """A line in a world, its launch directory tmp_path."""
+    made = Line(world, ENVIRONMENT, str(tmp_path), lambda: None)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def compiler():
+    """The C compiler's path; without one, the test is left out."""
+    found = embedded.compiler()
+    if found is None:
+        pytest.skip("needs a C compiler (cc)")
+    return found
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With -n, send each file to one worker: what its tests share is then made once."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name what was left out: a count alone hides which machine never ran what."""
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"left out: {report.nodeid}: {reason}")

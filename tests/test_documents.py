@@ -1,0 +1,110 @@
+"""What is written for people is true: names, options, keys, IDs, and the two lines."""
+
+import re
+import tomllib
+
+import pytest
+
+from daemonspec import plugin
+from daemonspec.model import Outcome
+from daemonspec.targets import description, embedded
+from daemonspec.world.containment import CONTAINMENTS
+from running import ROOT, clauses
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTESTS = {"--junitxml"}
+OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
+
+
+class _Options:
+    """Stands in for pytest's parser: keeps the names of the plugin's options."""
+
+    def __init__(self):
+        self.names = set()
+
+    def getgroup(self, name, description):
+        return self
+
+    def addoption(self, *names, **how):
+        self.names |= set(names)
+
+
+def _of_plugin():
+    options = _Options()
+    plugin.pytest_addoption(options)
+    return options.names
+
+
+def _blocks(text, language=""):
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def _first_column(heading, text=README):
+    """Return the words of the first column of the one table that has that heading."""
+    (table,) = re.findall(rf"^\| {heading} \|.*\n\|[ -|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return [row.split("|")[1].strip().strip("`") for row in table.splitlines()]
+
+
+def test_two_lines_are_two_lines():
+    """CI runs them as they stand: the first block of shell, comments apart."""
+    lines = _blocks(README, "sh")[0].splitlines()
+
+    assert [line[:3] for line in lines] == ["# 1", "pyt", "# 2", "pyt"]
+    assert lines[1].endswith("pytest -n 2 -v")
+    assert lines[3].endswith("pytest -n 2 tests")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_options_and_properties_exist(page):
+    text = page.read_text(encoding="utf-8")
+    options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", text))
+    named = set(re.findall(r"\b([A-Z]{3,4}-\d+)\b", text))
+
+    assert options <= _of_plugin() | PYTESTS | OTHERS
+    assert named <= clauses().keys()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_every_option_is_explained():
+    missing = [name for name in _of_plugin() if name not in README]
+    assert not missing
+
+
+def test_table_of_keys_is_whole():
+    assert sorted(_first_column("key")) == sorted(description._KEYS)
+
+
+def test_tables_of_verdicts_and_containments_are_whole():
+    verdicts = [outcome.value for outcome in Outcome]
+
+    assert _first_column("verdict") == verdicts
+    assert _first_column("verdict", (ROOT / "docs/verdicts.md").read_text()) == verdicts
+    assert _first_column("name") == list(CONTAINMENTS)
+
+
+def test_example_of_a_description_is_one(tmp_path):
+    (example,) = _blocks(README, "toml")
+    (tmp_path / "mydaemon").write_text("")
+    (tmp_path / "mydaemon").chmod(0o755)
+    (tmp_path / "mydaemon.toml").write_text(example)
+
+    target = description.load(tmp_path / "mydaemon.toml")
+
+    assert tomllib.loads(example).keys() == description._KEYS.keys()
+    assert target.start[0] == str(tmp_path / "mydaemon")
+    assert target.serves.expect == b"pong"
+
+
+def test_targets_of_the_examples_exist():
+    named = {word for word in re.findall(r"--target=([\w-]+)(?=[\s`]|$)", README)}
+
+    assert named
+    assert named <= embedded.names().keys() | {"mydaemon"}

@@ -1,0 +1,199 @@
+"""The lines between the parts of the project hold, and its pages are whole."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import daemonspec
+from running import HARNESS, ROOT, SUITES, TARGETS, clauses
+
+MOST_LINES, LONGEST_FUNCTION = 450, 60
+DEPENDENCIES = {"pytest", "xdist", "pexpect", "psutil"}
+ACTIONS = {"fork", "forkpty", "vfork", "clone", "Popen", "sleep", "__import__"}
+
+# Clauses without a paragraph "Control:", and why their experiment needs none.
+WITHOUT_CONTROL = {}
+
+
+def _python(directory):
+    return sorted(directory.rglob("*.py"))
+
+
+def _tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(path):
+    """Return the dotted names that a file imports, anywhere in it.
+
+    `from a import b` gives a and a.b: b may be a module.
+    """
+    found = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found |= {module} | {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _of_project(path):
+    """Return what a file imports of the project, as names below `daemonspec`."""
+    return {name.partition(".")[2] for name in _imports(path) if name.startswith("daemonspec.")}
+
+
+def _touches(names, parts):
+    """Return those of the dotted names that are, or lie in, one of the parts."""
+    return {name for name in names for part in parts if f"{name}.".startswith(f"{part}.")}
+
+
+def _docstrings(tree):
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    owners = [node for node in ast.walk(tree) if isinstance(node, kinds)]
+    return {id(node.body[0].value) for node in owners if ast.get_docstring(node) is not None}
+
+
+def _strings(tree):
+    """Return the string constants of a file that are no docstrings."""
+    apart = _docstrings(tree)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [node.value for node in nodes if isinstance(node.value, str) and id(node) not in apart]
+
+
+def _names(tree):
+    """Return every name and attribute that a file uses."""
+    nodes = list(ast.walk(tree))
+    plain = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return plain | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+
+
+def _by_name(path):
+    return str(path.relative_to(ROOT))
+
+
+suites = pytest.mark.parametrize("path", _python(SUITES), ids=_by_name)
+harness = pytest.mark.parametrize("path", _python(HARNESS), ids=_by_name)
+targets = pytest.mark.parametrize("path", _python(TARGETS), ids=_by_name)
+sources = pytest.mark.parametrize("path", _python(SUITES) + _python(HARNESS), ids=_by_name)
+
+
+@suites
+def test_check_says_what_and_not_how(path):
+    """A check that looks for itself, forks or sleeps is one that the harness cannot make safe."""
+    tree = _tree(path)
+
+    assert [text for text in _strings(tree) if "/proc" in text] == []
+    assert _names(tree) & ACTIONS == set()
+    bare = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)]
+    assert bare == [], "a bare assert hides octal numbers and has no stimulus: use require()"
+
+
+@suites
+def test_check_imports_the_public_names_alone(path):
+    """What a check may use is in daemonspec.__all__; a submodule is nobody's business."""
+    assert _imports(path) <= {"daemonspec"} | {f"daemonspec.{name}" for name in daemonspec.__all__}
+
+
+@harness
+def test_harness_imports_no_suite_and_no_target(path):
+    """The harness stands on the standard library and its dependencies; it finds suites by path."""
+    tops = {name.partition(".")[0] for name in _imports(path)}
+
+    assert tops <= sys.stdlib_module_names | DEPENDENCIES | {"daemonspec"}
+    assert _names(_tree(path)) & {"import_module", "run_path", "run_module"} == set()
+
+
+@harness
+def test_harness_requires_nothing(path):
+    """What must hold is said in the suites: the harness only looks."""
+    calls = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    named = {getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
+
+    assert "require" not in named
+    assert not named & {"NotConforming"} or path.name == "verdicts.py"
+
+
+@targets
+def test_target_knows_nothing_of_us(path):
+    """A target that imports the project is a target that only we can run."""
+    tops = {name.partition(".")[0] for name in _imports(path)}
+
+    assert tops <= sys.stdlib_module_names | {"reference"}
+
+
+# What each part of the harness may not import, as names below `daemonspec`.
+FORBIDDEN = {
+    "report": ("world", "kernel", "laboratory", "subjects", "snapshot", "fixtures", "plugin"),
+    "world": ("clauses", "verdicts", "plugin", "fixtures", "subjects", "snapshot", "laboratory",
+              "session", "report", "targets"),
+    "targets": ("world", "kernel", "clauses", "verdicts", "plugin", "fixtures", "laboratory"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", sorted(FORBIDDEN))
+def test_arrows_point_one_way(part):
+    """The reports see verdicts and no processes; the worlds know nothing of clauses."""
+    files = _python(HARNESS / part)
+
+    wrong = {_by_name(path): found for path in files
+             if (found := _touches(_of_project(path), FORBIDDEN[part]))}  # fmt: skip
+    assert files and not wrong
+
+
+def test_kernel_stands_alone():
+    """How the kernel is asked depends on the words of the model, and on nothing else of ours."""
+    files = _python(HARNESS / "kernel")
+
+    wrong = {_by_name(path): found for path in files
+             if (found := {name for name in _of_project(path)
+                           if not _touches({name}, ("model", "kernel"))})}  # fmt: skip
+    assert files and not wrong
+
+
+@pytest.mark.parametrize("clause", sorted(clauses()))
+def test_clause_has_a_page(clause):
+    """`explain` prints the docstring: what the control is, and how to mend what is wrong."""
+    page = ast.get_docstring(clauses()[clause][1])
+    sections = {text.partition(":")[0] for text in page.split("\n\n")}
+
+    assert page.startswith("A daemon"), "the first sentence is about the daemon"
+    assert "Mend" in sections
+    assert ("Control" in sections) != (clause in WITHOUT_CONTROL)
+
+
+def test_clause_ids_are_used_once():
+    """Two checks of one ID: a waiver, a mutant and a report name only one of them."""
+    decorated = [
+        node
+        for path in _python(SUITES)
+        for node in ast.walk(_tree(path))
+        if any(getattr(getattr(one, "func", None), "id", "") == "clause"
+               for one in getattr(node, "decorator_list", ()))
+    ]  # fmt: skip
+
+    assert len(decorated) == len(clauses()) > 0
+
+
+def test_exceptions_are_not_stale():
+    """A clause that is gone needs no exception."""
+    assert set(WITHOUT_CONTROL) <= set(clauses())
+
+
+@sources
+def test_file_can_be_read_at_a_sitting(path):
+    """A module is one idea, a function fits on a screen."""
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    functions = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef)]
+
+    assert lines <= MOST_LINES
+    lengths = {one.name: one.end_lineno - one.lineno + 1 for one in functions}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def test_these_tests_look_at_something():
+    """Patterns that match no file would make all of the above pass."""
+    for directory in (SUITES, HARNESS, TARGETS):
+        assert Path(directory).is_dir() and len(_python(directory)) > 2, directory

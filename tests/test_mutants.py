@@ -1,0 +1,161 @@
+"""The kill matrix: every defect is found, as itself and as nothing else."""
+
+import pytest
+
+from daemonspec.targets import embedded
+from running import TARGETS, ChildRun, clauses, declared, profiles
+
+CLAUSES = {name: function for name, (_, function) in clauses().items()}
+FAILED = {"fail", "advice", "note"}
+NOT_FAILED = {"pass", "not applicable"}
+
+# Both controls are `cmd &`: nothing detaches them, so they keep everything.  They take no terminal
+# (no session leaders), have no children, and end when they are told to.
+PLAIN = frozenset(
+    {"FDS-1", "FDS-2", "SES-1", "PAR-1", "PAR-2", "TTY-1", "TTY-5", "TTY-7", "TTY-12"}
+    | {"UMK-1", "UMK-3", "CWD-1", "CWD-2", "FDS-6", "FDS-8", "SES-3", "SIG-1", "SIG-2", "SIG-6"}
+    | {"TTY-10"}
+)
+# nohup(1) ignores SIGHUP, and puts /dev/null and nohup.out in the place of a terminal as 0, 1, 2.
+# ^C and ^\ are ignored in any background job of a script (sh(1) without job control): what reaches
+# both of them is ^Z.
+STATED = {"control": PLAIN, "nohup": PLAIN - {"TTY-5", "TTY-10", "FDS-1", "SIG-6"}}
+# What a defect, or the reference's own nature, leaves without a verdict.  `cmd &` holds the
+# terminal and says nothing on it: whether it would, nobody knows.
+SILENT = frozenset({"TTY-8"})
+# The reference's directory is /, which cannot be missing, and it prints nothing when it starts.
+NOT_OF_THE_REFERENCE = {"CWD-3", "STA-4"}
+# Required by the article alone, whose own code has it; the reference follows daemon(7) instead.
+OF_THE_ARTICLE_ALONE = {"SIG-7"}
+
+
+def _judged(profile):
+    """Return the clauses that a profile has."""
+    return {name for name, function in CLAUSES.items() if profile in profiles(function)}
+
+
+def _expectations():
+    """Return {name: IDs that fail} of every embedded target, but for the real programs."""
+    found = dict(STATED)
+    for name, path in embedded.names().items():
+        where = path.parent.name
+        if where == "reference":
+            found[name] = frozenset()
+        elif where == "mutants":
+            found[name] = declared(path, "breaks") or frozenset()
+        elif path.suffix == ".c":
+            found[name] = declared(path, "fails") or frozenset()
+    return found
+
+
+EXPECTED = _expectations()
+LEFT_OPEN = {
+    name: SILENT
+    if name in STATED
+    else declared(embedded.names()[name], "leaves open") or frozenset()
+    for name in EXPECTED
+}
+MUTANTS, REFERENCES = (
+    {name for name in EXPECTED if embedded.names()[name].parent.name == where}
+    for where in ("mutants", "reference")
+)
+# Everything detaches itself; what stays in the foreground is judged where that says more.
+CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
+    ("foreground", name)
+    for name in sorted(MUTANTS | REFERENCES)
+    if name in REFERENCES or EXPECTED[name] & _judged("foreground")
+]
+
+
+def _is_compiled(name):
+    return embedded.names()[name].suffix == ".c"
+
+
+def _never_ends(case):
+    """Whether a start or a stop has to be ended by a deadline."""
+    return case[1] in MUTANTS and EXPECTED[case[1]] & {"PAR-2", "STP-1"}
+
+
+@pytest.fixture(scope="module")
+def matrix(containment, tmp_path_factory):
+    """{(profile, name): Run} of all of them, from few runs that go on side by side.
+
+    Where a deadline has to end something, a short one is enough; the others keep the deadlines
+    that everybody has, because the machine may be busy.
+    """
+    groups = {}
+    for profile, name in CASES:
+        if embedded.compiler() or not _is_compiled(name):
+            key = profile, bool(_never_ends((profile, name)))
+            groups.setdefault(key, []).append(f"--target={name}")
+    directory = tmp_path_factory.mktemp("matrix")
+    runs = {}
+    for (profile, endless), targets in groups.items():
+        deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else []
+        json = directory / f"{profile}-{endless}.json"
+        runs[profile, endless] = ChildRun(
+            "-n2", f"--profile={profile}", *deadlines, *targets, json=json
+        )
+    ended = {key: run.wait() for key, run in runs.items()}
+    for run in ended.values():
+        assert run.status in (0, 1), run.output
+    return {case: ended[case[0], bool(_never_ends(case))] for case in CASES}
+
+
+@pytest.mark.parametrize(("profile", "name"), CASES)
+def test_fails_what_it_names_and_nothing_else(profile, name, matrix, request):
+    """A defect that no clause sees is a hole; one that two see is two reds for one cause."""
+    if _is_compiled(name):
+        request.getfixturevalue("compiler")
+    run, expected = matrix[profile, name], EXPECTED[name] & _judged(profile)
+
+    found = run.outcomes(name)
+
+    said = {one["clause"]: one["message"] for one in run.verdicts if one["target"] == name}
+    failed = {clause for clause, outcome in found.items() if outcome in FAILED}
+    unclear = {clause: said[clause] for clause, outcome in found.items()
+               if outcome not in FAILED | NOT_FAILED}  # fmt: skip
+    assert unclear.keys() == LEFT_OPEN[name] & _judged(profile), unclear
+    assert failed == expected, {clause: said.get(clause) for clause in failed ^ expected}
+    assert found.keys() == _judged(profile), "not every property was judged"
+
+
+@pytest.mark.parametrize(("profile", "name"), [case for case in CASES if case[1] in REFERENCES])
+def test_reference_passes_everything(profile, name, matrix, request):
+    """What does not apply to a reference is a property that nobody is shown how to have."""
+    if _is_compiled(name):
+        request.getfixturevalue("compiler")
+
+    not_passed = {
+        clause
+        for clause, outcome in matrix[profile, name].outcomes(name).items()
+        if outcome != "pass"
+    }
+    assert not_passed == NOT_OF_THE_REFERENCE & _judged(profile)
+
+
+def test_article_asks_for_more_than_the_reference_does(tmp_path):
+    """SIG-7, which no profile but the article's has, fails a daemon that follows daemon(7)."""
+    run = ChildRun("--target=reference", "--profile=article", "--clause=SIG-7",
+                   json=tmp_path / "verdicts.json").wait()  # fmt: skip
+    assert run.outcomes("reference") == dict.fromkeys(OF_THE_ARTICLE_ALONE, "fail")
+
+
+@pytest.mark.parametrize("clause", sorted(CLAUSES.keys() - OF_THE_ARTICLE_ALONE))
+def test_clause_has_a_mutant(clause):
+    """A check that nothing is known to fail may be unable to fail."""
+    assert [name for name in MUTANTS if clause in EXPECTED[name]]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_expectation_names_clauses(name):
+    """A header without IDs, or with one that nobody checks any more, expects nothing."""
+    assert EXPECTED[name] or name in REFERENCES, "no line `# breaks:` (or `// fails:`) at its top"
+    assert set(CLAUSES) >= EXPECTED[name]
+
+
+def test_every_target_has_its_name():
+    """Two files of one name: the one that comes later takes the other's place, and its tests."""
+    files = [path for path in TARGETS.glob("*/*")
+             if path.suffix in (".py", ".c", ".toml") and path.name != "target.toml"]  # fmt: skip
+    assert sorted(files) == sorted(embedded.names().values())

@@ -1,0 +1,345 @@
+"""What a run says and how it ends: verdicts, exit status, and the text on the terminal."""
+
+import re
+import shlex
+from collections import Counter
+
+import pytest
+
+from daemonspec import verdicts
+from daemonspec.laboratory import NotStarted
+from daemonspec.model import Level, Outcome
+from daemonspec.world.world import GaveUp, HarnessError, Refused
+from running import ROOT, clauses, profiles
+
+CONFORMS, FAILS, UNCLEAR = 0, 1, 6
+JUDGED = {name for name, (_, function) in clauses().items() if "sysv" in profiles(function)}
+
+
+# -- from what happened in a check to a verdict -----------------------------------------------
+
+
+def _record(required=0, seen=()):
+    record = verdicts.Record()
+    record.required = required
+    for whose in seen:
+        record.see(whose, "umask", "0022")
+    return record
+
+
+SAW_NOTHING = _record(required=1)
+SAW_CONTROL = _record(required=1, seen=["control"])
+REQUIRED_NOTHING = _record(seen=["target"])
+WHOLE = _record(required=1, seen=["control", "target"])
+
+TABLE = {
+    "looked and required": (None, WHOLE, Outcome.PASS, ""),
+    "did nothing": (None, _record(), Outcome.INCONCLUSIVE, "HARNESS: the check required nothing"),
+    "required nothing": (None, REQUIRED_NOTHING, Outcome.INCONCLUSIVE, "HARNESS"),
+    "saw nothing": (None, SAW_NOTHING, Outcome.INCONCLUSIVE, "HARNESS"),
+    "saw the control alone": (None, SAW_CONTROL, Outcome.INCONCLUSIVE, "HARNESS"),
+    "not as required": (verdicts.NotConforming("0015"), WHOLE, Outcome.FAIL, "0015"),
+    "no experiment": (verdicts.Inconclusive("survived"), WHOLE, Outcome.INCONCLUSIVE, "survived"),
+    "no such thing": (verdicts.NotApplicable("none"), WHOLE, Outcome.NOT_APPLICABLE, "none"),
+    "no such machine": (verdicts.Unsupported("seccomp"), WHOLE, Outcome.UNSUPPORTED, "seccomp"),
+    "died between starts": (NotStarted("exited"), WHOLE, Outcome.INCONCLUSIVE, "exited"),
+    "deadline": (GaveUp("no prompt"), WHOLE, Outcome.INCONCLUSIVE, "no prompt"),
+    "our fault": (HarnessError("HARNESS: x"), WHOLE, Outcome.INCONCLUSIVE, "HARNESS: x"),
+    "kernel refused": (Refused("clone"), WHOLE, Outcome.INCONCLUSIVE, "clone"),
+    "our slip": (KeyError("pid"), WHOLE, Outcome.INCONCLUSIVE, "HARNESS: KeyError"),
+    "bare assert": (AssertionError("22 == 0"), WHOLE, Outcome.INCONCLUSIVE, "HARNESS: Assertion"),
+}
+
+
+FAILED = {
+    Level.REQUIRED: Outcome.FAIL,
+    Level.RECOMMENDED: Outcome.ADVICE,
+    Level.INFORMATION: Outcome.NOTE,
+}
+
+
+@pytest.mark.parametrize("case", TABLE)
+@pytest.mark.parametrize("level", Level)
+def test_outcome_of_a_check(case, level):
+    """Only a check that looked at the target and required something passes."""
+    error, record, outcome, message = TABLE[case]
+    if outcome is Outcome.FAIL:
+        outcome = FAILED[level]
+
+    found, said = verdicts.outcome_of(error, record, level)
+
+    assert found is outcome
+    assert message in said
+
+
+def test_verbs():
+    """`require` counts, whether it holds or not; `assume` and `applies` judge no target."""
+    record = verdicts.begin()
+
+    verdicts.assume(True, "")
+    verdicts.applies(True, "")
+    assert record.required == 0
+    with pytest.raises(verdicts.NotConforming, match="0015"):
+        verdicts.require(False, "0015")
+    assert record.required == 1
+    with pytest.raises(verdicts.Inconclusive):
+        verdicts.assume(False, "")
+    with pytest.raises(verdicts.NotApplicable):
+        verdicts.applies(False, "")
+    assert verdicts.begin() is not record
+
+
+# -- one run, with a target that fails and one that does not -----------------------------------
+
+
+@pytest.fixture(scope="module")
+def both(judge):
+    """A Run that judged `cmd &` and the reference wholly."""
+    return judge("-v", "--target=control", "--target=reference")
+
+
+def test_fails_when_one_target_does(both):
+    """Status 1; the other target is judged all the same."""
+    assert both.status == FAILS
+    assert both.outcomes("control").keys() == both.outcomes("reference").keys() == JUDGED
+    assert set(both.outcomes("reference").values()) == {"pass"}
+
+
+def test_header_says_what_is_judged_how_and_where(both):
+    """A report without it cannot be compared with another one."""
+    header = both.output.partition("collected")[0]
+
+    for line in (
+        r"target: control, main process \d+ \(sleep\)",
+        r"target: reference, main process \d+ \(python",
+        r"profile: sysv, what fails the run: required",
+        r"containment: (root|user)",
+        r"kernel: \d+\.\d+\S* \w+",
+    ):
+        assert re.search(f"^{line}", header, re.MULTILINE), line
+
+
+def test_verbose_has_a_line_for_each_property(both):
+    """Under -v every verdict is a line with ID, title and target, and no node ID."""
+    for one in both.verdicts:
+        word = one["outcome"].upper()
+        line = f"{one['clause']} {one['title']} [{one['target']}] {word}"
+        assert re.search(rf"^{re.escape(line)}\s", both.output, re.MULTILINE), line
+    assert "::" not in both.output
+
+
+def _findings(output):
+    """Return {(clause, target): text} of the findings in an output."""
+    found = {}
+    for line in output.splitlines():
+        title = re.match(r"([A-Z]{3,4}-\d+)  A daemon.*  \[(.+)\]$", line)
+        if title:
+            found[title.groups()] = text = []
+        elif re.match(r"[=_]{3,}|[=_]+ .* [=_]+$", line):
+            text = []
+        elif found:
+            text.append(line)
+    return {key: "\n".join(text) for key, text in found.items()}
+
+
+def test_finding_stands_alone(both):
+    """Observed, asked for by, why, mend, evidence and what to type: in this order, for each."""
+    findings = _findings(both.output)
+    wanted = {(one["clause"], one["target"]) for one in both.verdicts
+              if one["outcome"] in ("fail", "advice")}  # fmt: skip
+    assert findings.keys() == wanted
+
+    for (clause, target), text in findings.items():
+        verdict = both.verdict(clause, target)
+        flat = " ".join(text.split())
+        places = [
+            flat.find(" ".join(words.split()))
+            for words in (
+                f"observed: {verdict['message']}",
+                f"asked for by: {verdict['sources'][0]}",
+                verdict["why"].split("\n\n")[0],
+                f"mend: {verdict['mend']}",
+                "evidence: ",
+                f"again: pytest --target={target} --clause={clause}",
+            )
+        ]
+        assert -1 not in places and places == sorted(places), text
+        assert re.search(r"^  target: \S", text, re.MULTILINE), f"nothing of the target: {text}"
+
+
+def test_output_fits_a_terminal(both):
+    """Findings and closing are read in 80 columns; titles are one line, however long."""
+    text = both.output[both.output.index("= FAILURES =") :]
+    titles = re.compile(r"_+ .* _+$|[A-Z]{3,4}-\d+  A daemon")
+
+    wide = [line for line in text.splitlines() if len(line) > 80 and not titles.match(line)]
+    assert wide == []
+
+
+def test_closing_counts(both):
+    """The counts are those of the verdicts; what did not apply is no pass."""
+    closing = " ".join(both.output[both.output.index("= daemonspec =") :].split())
+    for target in ("control", "reference"):
+        count = Counter(both.outcomes(target).values())
+        said = re.search(rf"{target}: (?:conforms|does not conform: [^()]*) ?\(([^)]*)\)", closing)
+        assert said, closing
+        parts = dict(reversed(part.split(" ", 1)) for part in said[1].split(", "))
+        assert {name: int(number) for name, number in parts.items()} == count
+
+    total = Counter(one["outcome"] for one in both.verdicts)
+    last = both.output.strip().splitlines()[-1]
+    assert total["not applicable"] and f" {total['pass']} passed," in last
+    assert f" {total['fail']} failed," in last and f" {total['advice']} with advice" in last
+    failed = [name for name, outcome in both.outcomes("control").items() if outcome == "fail"]
+    assert f"control: does not conform: {', '.join(failed)} (" in closing
+    assert re.search(rf"profile sysv, {len(both.verdicts)} verdicts from \d+ starts", closing)
+
+
+def test_workers_change_nothing(both, judge):
+    """-n 2 gives every verdict that one process gives."""
+    run = judge("-n2", "--target=control", "--target=reference")
+
+    assert run.status == both.status
+    for target in ("control", "reference"):
+        assert run.outcomes(target) == both.outcomes(target)
+
+
+def test_again_repeats_the_verdict(both, judge):
+    """The last line of a finding, typed as it stands, gives the finding again."""
+    findings = _findings(both.output)
+    run = _again(findings["TTY-1", "control"], judge)
+
+    assert run.outcomes("control") == {"TTY-1": "fail"}
+
+
+def _again(finding, judge):
+    command = re.search(r"^again: (pytest .*)", finding, re.MULTILINE)[1]
+    return judge(*shlex.split(command)[1:])
+
+
+# -- selection, profiles, levels --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def advised(judge):
+    """A Run on a target that the profile sysv only advises; selected are an area and an ID."""
+    return judge("--target=keeps-umask", "--clause=TTY", "--clause=umk-1")
+
+
+def test_selection(advised):
+    """An area selects what is in it, an ID itself."""
+    area = {name for name in JUDGED if name.startswith("TTY-")}
+
+    assert advised.outcomes("keeps-umask").keys() == area | {"UMK-1"}
+
+
+def test_advice_fails_nothing(advised):
+    """What a profile recommends is said, and the run conforms."""
+    assert advised.status == CONFORMS
+    assert advised.outcomes("keeps-umask")["UMK-1"] == "advice"
+    assert ("UMK-1", "keeps-umask") in _findings(advised.output)
+
+
+def test_level_turns_advice_into_failure(judge):
+    """--level=recommended fails what sysv only recommends; what repeats it has the level too."""
+    run = judge("--target=keeps-umask", "--clause=UMK", "--level=recommended")
+
+    assert run.status == FAILS
+    assert run.outcomes("keeps-umask") == {"UMK-1": "fail"}
+    again = _again(_findings(run.output)["UMK-1", "keeps-umask"], judge)
+    assert again.outcomes("keeps-umask") == {"UMK-1": "fail"}
+
+
+@pytest.mark.parametrize("target", ["keeps-directory", "article"])
+def test_profile_requires_the_rules_of_the_article(target, judge, request):
+    """The article's own code breaks the article's rule 6, which sysv only recommends."""
+    if target == "article":
+        request.getfixturevalue("compiler")
+    run = judge(f"--target={target}", "--clause=CWD-1", "--profile=article")
+
+    assert run.status == FAILS
+    assert run.outcomes(target) == {"CWD-1": "fail"}
+    assert run.verdict("CWD-1", target)["level"] == "required"
+    assert f"again: pytest --target={target} --clause=CWD-1 --profile=article" in run.output
+
+
+def test_show_says_what_was_typed(judge):
+    """What was typed, where, as whom, with what: enough to do it by hand."""
+    run = judge("--target=reference", "--clause=UMK", "--show")
+
+    shown = run.output[run.output.index("= launches =") :]
+    assert re.search(r"^1\. .*reference\.py --pidfile \S+/daemon\.pid", shown, re.MULTILINE)
+    assert f"   directory: {ROOT}/targets/reference" in shown
+    assert re.search(r"^   user: \S.* \(uid \d+\)$", shown, re.MULTILINE)
+    assert re.search(r"^     PATH=\S+$", shown, re.MULTILINE)
+    assert "umask 0015" in shown and "umask 0053" in shown
+    assert not re.search(r"^     PYTEST_", shown, re.MULTILINE)
+
+
+# -- runs that judge nothing, or not everything -----------------------------------------------
+
+
+def test_nothing_judged_is_not_conforming(judge):
+    """A target without children has nothing that CHD-1 is about: that is no pass."""
+    run = judge("--target=control", "--clause=CHD-1")
+
+    assert run.status == UNCLEAR
+    assert run.outcomes("control") == {"CHD-1": "not applicable"}
+    assert "control: nothing could be judged (1 not applicable)" in run.output
+    assert "passed" not in run.output
+
+
+PICKY = """\
+#!/bin/sh
+if [ "$(umask)" = 0015 ]; then echo "what an odd umask" >&2; exit 9; fi
+sleep infinity &
+"""
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A target that comes up when it is looked at first, and not in some later starts."""
+    program = tmp_path_factory.mktemp("odd") / "odd"
+    program.write_text(PICKY)
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture(scope="module")
+def picky(judge, odd):
+    """A Run on that target."""
+    return judge(f"--target={odd}", "--clause=UMK", "--clause=SES", "--clause=STP")
+
+
+def test_target_that_dies_between_starts_cannot_pass(picky):
+    """What could not be judged is neither a pass nor a failure, and the run says so: status 6."""
+    assert picky.status == UNCLEAR
+    assert picky.outcomes("odd") == {
+        "UMK-1": "inconclusive", "SES-1": "inconclusive", "STP-1": "pass",
+    }  # fmt: skip
+    assert "odd: could not be judged wholly (2 inconclusive, 1 pass)" in picky.output
+    said = " ".join(picky.output.split())
+    assert said.count("exited with status 9") == 1, "one reason is one finding"
+
+
+def test_target_that_dies_later_has_the_word(picky):
+    """Its own words name the reason, as they do when it never comes up."""
+    assert "what an odd umask" in picky.output
+
+
+def test_failure_outweighs_what_could_not_be_judged(judge, odd):
+    """Status 1 says that something does not conform; the closing names what was not judged."""
+    run = judge("--target=control", f"--target={odd}", "--clause=SES")
+
+    assert run.status == FAILS
+    assert run.outcomes("control") == {"SES-1": "fail"}
+    assert run.outcomes("odd") == {"SES-1": "inconclusive"}
+    assert "odd: could not be judged wholly (1 inconclusive)" in run.output
+
+
+def test_one_target_that_conforms_hides_no_other(judge):
+    """Each target has to be judged: one for which nothing applied is not covered by its peer."""
+    run = judge("--target=control", "--target=reference", "--clause=CHD-1")
+
+    assert run.status == UNCLEAR
+    assert run.outcomes("reference") == {"CHD-1": "pass"}

@@ -1,0 +1,120 @@
+"""Worlds: what is written in one, who rests in it, and what is told of its processes."""
+
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemonspec.world import processes
+from daemonspec.world.world import GaveUp
+from inside import PYTHON, SOON, changes, shell, spawn
+
+
+@pytest.mark.parametrize("directory", ["/etc", "/tmp", "/usr", "/var/tmp", "/opt", "~", "/run"])
+def test_written_in_a_world_stays_there(world, server, directory):
+    """What a target writes, wherever, is gone with its world; what it may not write, it cannot."""
+    if not world.containment.mounts:
+        pytest.skip(f"nothing is copied on write in the containment {world.containment.name}")
+    place = Path(directory).expanduser()
+    path = place / f"daemonspec-{secrets.token_hex(6)}"
+    allowed = os.access(place, os.W_OK) or directory == "/run"  # which is a world's own
+    try:
+        world.ask("write", str(path), b"inside", 0o644)
+    except PermissionError:
+        assert not allowed
+    else:
+        assert allowed
+        assert world.ask("read", str(path), 100) == b"inside"
+    with server.world() as other, pytest.raises(FileNotFoundError):
+        other.ask("read", str(path), 100)
+    assert not path.exists()
+
+
+def test_changes_in_a_world_stay_there(world, tmp_path):
+    """Files of the machine, changed and removed by a target, are as they were."""
+    if not world.containment.mounts or str(tmp_path).startswith(("/run/", "/dev/shm/")):
+        pytest.skip(f"{tmp_path} is not copied on write here")
+    changed, removed = tmp_path / "changed", tmp_path / "removed"
+    changed.write_text("before")
+    removed.write_text("there")
+
+    said = shell(world, f"cd {tmp_path} && echo after > changed && rm removed && cat changed; ls")
+
+    assert said.split() == ["after", "changed"]
+    assert (changed.read_text(), removed.read_text()) == ("before", "there")
+
+
+def test_busy_world_does_not_rest(world):
+    """The deadline names who runs."""
+    pid = spawn(world, "/bin/sh", "-c", "while :; do :; done")
+
+    with pytest.raises(GaveUp, match=rf"rest within 0.3 s; last seen: process {pid} \(sh\) is in"):
+        world.rest(0.3)
+
+
+@pytest.mark.parametrize("state", ["S", "T", "Z"])
+def test_world_rests(world, state):
+    """Asleep, stopped and dead: nobody of these moves by himself."""
+    spawn(world, "/bin/sleep", "infinity")
+    pid = spawn(world, *PYTHON, "import os, signal\npid = os.fork()\nsignal.pause()")
+    world.rest(SOON)
+    (child,) = [one for one in processes.look(world) if one.stat.ppid == pid]
+    if state != "S":
+        world.signal(child.pid, signal.SIGSTOP if state == "T" else signal.SIGKILL)
+
+    world.rest(SOON)
+
+    (child,) = processes.look(world, [child.pid])
+    assert child.stat.state == state
+
+
+def test_events_of_adopted_processes(world):
+    """Stop, continuation, end: each is told once, in its order, of a process that was orphaned."""
+    pid = int(shell(world, "sleep infinity >/dev/null 2>&1 & echo $!"))
+    world.rest(SOON)
+    (found,) = processes.look(world, [pid])
+    assert found.stat.ppid == world.reaper
+    expected = []
+    for number, change in (
+        (signal.SIGSTOP, ("stopped", signal.SIGSTOP)),
+        (signal.SIGCONT, ("continued", signal.SIGCONT)),
+        (signal.SIGTSTP, ("stopped", signal.SIGTSTP)),
+        (signal.SIGKILL, ("killed", signal.SIGKILL)),
+    ):
+        if number == signal.SIGTSTP:  # an orphaned process group is not stopped by it
+            world.signal(pid, number)
+            world.rest(SOON)
+        else:
+            expected.append(change)
+            world.signal(pid, number)
+            world.wait_for(lambda: len(changes(world, pid)) >= len(expected), SOON, str(change),
+                           lambda: str(changes(world, pid)))  # fmt: skip
+        assert changes(world, pid) == expected
+
+
+def test_exit_status_of_an_adopted_process(world):
+    """The status with which it exits is told, not that of who started it."""
+    program = "import os, signal as s; s.signal(s.SIGUSR1, lambda *_: os._exit(7)); s.pause()"
+    command = f"{sys.executable} -I -S -c '{program}' >/dev/null 2>&1 & echo $!"
+    pid = int(shell(world, command))
+    world.rest(SOON)
+
+    world.signal(pid, signal.SIGUSR1)
+
+    world.wait_for(lambda: world.ended(pid), SOON, "it did not end")
+    assert changes(world, pid) == [("exited", 7)]
+
+
+def test_many_ends_at_once(world):
+    """SIGCHLD is not queued: forty ends may come with one signal, and all are told."""
+    said = shell(world, "for i in $(seq 40); do sleep infinity >/dev/null 2>&1 & echo $!; done")
+    pids = [int(word) for word in said.split()]
+    world.rest(SOON)
+
+    shell(world, f"kill -TERM {' '.join(map(str, pids))}")
+
+    world.wait_for(lambda: all(map(world.ended, pids)), SOON, "not all ended")
+    assert [changes(world, pid) for pid in pids] == [[("killed", signal.SIGTERM)]] * 40
