@@ -59,6 +59,10 @@ MUTANTS, REFERENCES = (
     {name for name in EXPECTED if embedded.names()[name].parent.name == where}
     for where in ("mutants", "reference")
 )
+# A program that takes what is typed takes it from the harness too, as often as it is the first.
+MAY_BE_OPEN = {
+    "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"})
+}
 # Everything detaches itself; what stays in the foreground is judged where that says more.
 CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
@@ -115,7 +119,8 @@ def test_fails_what_it_names_and_nothing_else(profile, name, matrix, request):
     failed = {clause for clause, outcome in found.items() if outcome in FAILED}
     unclear = {clause: said[clause] for clause, outcome in found.items()
                if outcome not in FAILED | NOT_FAILED}  # fmt: skip
-    assert unclear.keys() == LEFT_OPEN[name] & _judged(profile), unclear
+    left_open = LEFT_OPEN[name] & _judged(profile)
+    assert left_open <= unclear.keys() <= left_open | MAY_BE_OPEN.get(name, frozenset()), unclear
     assert failed == expected, {clause: said.get(clause) for clause in failed ^ expected}
     assert found.keys() == _judged(profile), "not every property was judged"
 
