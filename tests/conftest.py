@@ -17,6 +17,11 @@ from inside import ENVIRONMENT
 from running import ChildRun
 
 
+def pytest_addoption(parser):
+    text = "judge every mutant by every property, and not only by those that are near its defect"
+    parser.addoption("--whole-matrix", action="store_true", help=text)
+
+
 @pytest.fixture(scope="session")
 def containment():
     """The best containment of this machine, by name; without any, the test is left out."""
@@ -72,12 +77,19 @@ def compiler():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """With -n, send each file to one worker: what its tests share is then made once."""
+    """With -n, send each file to one worker: what its tests share is then made once.
+
+    The runs that are killed share nothing; one by one they fill up whoever has nothing to do.
+    """
     if config.getoption("dist") != "load":
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    return LoadFileScheduling(config, log)
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if "test_nothing_left" in nodeid else super()._split_scope(nodeid)
+
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from daemonspec.world import processes
+from daemonspec.world import probes, processes
 from daemonspec.world.world import GaveUp
-from inside import PYTHON, SOON, changes, shell, spawn
+from inside import ENVIRONMENT, PYTHON, SOON, changes, shell, spawn
 
 
 @pytest.mark.parametrize("directory", ["/etc", "/tmp", "/usr", "/var/tmp", "/opt", "~", "/run"])
@@ -21,13 +21,14 @@ def test_written_in_a_world_stays_there(world, server, directory):
     place = Path(directory).expanduser()
     path = place / f"daemonspec-{secrets.token_hex(6)}"
     allowed = os.access(place, os.W_OK) or directory == "/run"  # which is a world's own
-    try:
-        world.ask("write", str(path), b"inside", 0o644)
-    except PermissionError:
-        assert not allowed
+
+    status, said = probes.run(world, f"echo inside > {path}", ENVIRONMENT, SOON)
+
+    assert (status == 0) == allowed, said
+    if allowed:
+        assert world.ask("read", str(path), 100) == b"inside\n"
     else:
-        assert allowed
-        assert world.ask("read", str(path), 100) == b"inside"
+        assert "Permission denied" in said
     with server.world() as other, pytest.raises(FileNotFoundError):
         other.ask("read", str(path), 100)
     assert not path.exists()
