@@ -3,11 +3,13 @@
 import os
 import secrets
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from daemonspec.model import Probe
 from daemonspec.world import probes, processes
 from daemonspec.world.world import GaveUp
 from inside import ENVIRONMENT, PYTHON, SOON, changes, shell, spawn
@@ -119,3 +121,29 @@ def test_many_ends_at_once(world):
 
     world.wait_for(lambda: all(map(world.ended, pids)), SOON, "not all ended")
     assert [changes(world, pid) for pid in pids] == [[("killed", signal.SIGTERM)]] * 40
+
+
+_ANSWERS = """
+import socket, sys
+one = socket.socket(socket.AF_UNIX, int(sys.argv[1]))
+one.bind(sys.argv[2])
+if one.type == socket.SOCK_DGRAM:
+    one.sendto(b"pong", one.recvfrom(100)[1])
+else:
+    one.listen()
+    connection = one.accept()[0]
+    connection.recv(100)
+    connection.send(b"pong")
+"""
+
+
+@pytest.mark.parametrize("type_", ["SOCK_STREAM", "SOCK_DGRAM", "SOCK_SEQPACKET"])
+def test_socket_files_of_every_type_answer(world, type_):
+    """A probe of a socket file need not say of which type it is."""
+    path = f"{world.paths.state}/socket"
+    probe = Probe("unix", "{dir}/socket", b"ping", b"pong")
+    assert not probes.answers(world, probe, ENVIRONMENT)[0]
+
+    spawn(world, *PYTHON, _ANSWERS, str(int(getattr(socket, type_))), path)
+
+    world.poll_for(lambda: probes.answers(world, probe, ENVIRONMENT)[0], SOON, "no answer")
