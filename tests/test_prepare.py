@@ -1,0 +1,34 @@
+"""What `prepare` does to the directory and the files of a target is there at every start."""
+
+import pytest
+
+from daemonspec.world.containment import CONTAINMENTS
+
+DESCRIPTION = """
+start = "sh -c 'stat -c %a:%n . conf; cat conf; exit 3'"
+prepare = "chmod 2711 {dir}; chmod 604 {dir}/conf; echo 'key {dir}/key' >> {dir}/conf"
+
+[files]
+"{dir}/conf" = "listen {dir}/socket\\n"
+""".replace("stat -c", "cd {dir}; stat -c")
+
+
+@pytest.fixture
+def said(judge, tmp_path):
+    """What a target says that looks at its prepared directory and does not start."""
+    path = tmp_path / "prepared.toml"
+    path.write_text(DESCRIPTION)
+    return judge(f"--target={path}").output
+
+
+def test_modes_are_kept(said):
+    """A daemon that drops its privileges, or refuses a key that others may read, needs them."""
+    assert "2711:." in said
+    assert "604:conf" in said
+
+
+def test_changed_files_are_kept(said, containment):
+    """Where {dir} is the same in every world, so is what was added to a file."""
+    if not CONTAINMENTS[containment].mounts:
+        pytest.skip("every start has a {dir} of its own, and its files are written for it")
+    assert "key " in said
