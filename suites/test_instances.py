@@ -22,8 +22,8 @@ def test_second_start_makes_no_second_instance(second_start):
     Two instances write the same files and answer for each other; a stop ends one of them
     (collectd #815, frr #2983).  Whether the second start says 0, as an init
     script has to, or fails, as most programs do, is not judged; that nothing of it stays is, when
-    it has had the time to fail.  A daemon may be the only one by its pidfile or by a socket that
-    it listens on; one that has neither is not asked.
+    it has had the time to fail.  A daemon may be the only one by its pidfile or by a socket, one
+    that it declares or a port that it listens on; one that has neither is not asked.
 
     Control: the same daemon that removes pidfile and socket of whoever has them.
 
@@ -31,7 +31,7 @@ def test_second_start_makes_no_second_instance(second_start):
     """
     refused_in_control = second_start.of("takes-over-blindly").was_refused
     second = second_start.of_target()
-    applies(second.exclusive, "it has no pidfile and no listening socket to be the only one by")
+    applies(second.exclusive, "it has no pidfile, port or declared socket to be the only one by")
 
     refused = second.was_refused
 
