@@ -19,7 +19,7 @@ from daemonspec import (
     sysv=REQUIRED,
     foreground=REQUIRED,
     article=REQUIRED,
-    source=(ARTICLE.at("rule 8"), PEP_3143.at("signal_map, SIGCLD")),
+    source=(ARTICLE.at("rule 8"), PEP_3143.at("Correct daemon behaviour: SIGCLD")),
 )
 def test_reaps_its_children(launch, control):
     """A daemon leaves no zombies.

@@ -97,10 +97,9 @@ def test_pidfile_names_the_main_process(stopping, target):
 def test_pidfile_is_not_world_writable(stopping, target):
     """A daemon's pidfile cannot be written by everybody.
 
-    Whoever can write it chooses which process root kills at the next stop (CVE-2017-11747 of
-    tinyproxy, CVE-2017-12847 of nagios).  start-stop-daemon refuses such a file, and the daemon
-    cannot be stopped any more (proftpd #1015).  The launcher's umask is 022: that a file
-    is world-writable only under another one is UMK-1's.
+    Whoever can write it chooses which process root kills at the next stop.  start-stop-daemon
+    refuses such a file, and the daemon cannot be stopped any more (proftpd #1015).  The launcher's
+    umask is 022: that a file is world-writable only under another one is UMK-1's.
 
     Control: the same daemon that makes it with mode 0666.
 
@@ -215,7 +214,8 @@ def test_pidfile_belongs_to_its_starter(stopping, target):
     """A daemon's pidfile is owned by whoever started it, and nobody else's to write.
 
     A service user that can write the file, as owner or through its group, can have root kill any
-    process by it (Icinga/icinga2 #5991).  That everybody can is PIDF-3.
+    process by it (CVE-2017-11747 of tinyproxy, CVE-2017-12847 of nagios, Icinga/icinga2 #5991).
+    That everybody can is PIDF-3.
 
     Control: the same daemon that makes it with mode 0664.
 

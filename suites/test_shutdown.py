@@ -123,7 +123,7 @@ def test_leaves_no_process(stopping):
     require(not survivors, f"it was stopped, and still there: {', '.join(map(str, survivors))}")
 
 
-@clause("STP-5", sysv=RECOMMENDED, source=(SYSTEMD_KILL.at("SendSIGHUP=: SIGCONT follows"),))
+@clause("STP-5", sysv=RECOMMENDED, source=(SYSTEMD_KILL.at("KillSignal=: SIGCONT follows"),))
 def test_heeds_a_stop_that_came_while_it_stood_still(late_stop):
     """A daemon that was stopped by SIGSTOP and asked to end, ends when it is continued.
 

@@ -3,7 +3,6 @@
 from daemonspec import (
     ARTICLE,
     DAEMON_7,
-    PEP_3143,
     RECOMMENDED,
     REQUIRED,
     SYSTEMD_EXEC,
@@ -109,7 +108,6 @@ def test_survives_its_clients(launch, control, clients):
     source=(
         DAEMON_7.at("New-Style Daemons, SIGHUP"),
         ARTICLE.at("rule 1"),
-        PEP_3143.at("signal_map"),
     ),
 )
 def test_sighup_does_not_end_it(launch, attempt):

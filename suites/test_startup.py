@@ -125,13 +125,13 @@ def test_failed_start_leaves_nothing(failing_starts):
     )
 
 
-@clause("STA-4", sysv=RECOMMENDED, source=(DAEMON_3.at("RETURN VALUE"), DAEMON_7.at("step 15")))
+@clause("STA-4", sysv=RECOMMENDED, source=DAEMON_3.at("RETURN VALUE: the parent calls _exit(2)"))
 def test_parents_leave_without_ceremony(redirected_starts):
     """A daemon prints what it prints at its start once, however often it forks.
 
     A parent that leaves by exit() writes once more what stdio had not written before the fork, and
     runs the exit handlers of the whole program: they remove the files and end the helpers that the
-    daemon needs (daemon(3) says _exit(2) for that reason).  It shows where stdout is a file, which
+    daemon needs; daemon(3) leaves its parent by _exit(2).  It shows where stdout is a file, which
     stdio buffers by the block: every line has to be there once.
 
     Control: the same daemon whose two parents call exit().
