@@ -2,6 +2,7 @@
 
 from daemonspec import (
     ARTICLE,
+    CLOSE_RANGE_2,
     DAEMON_3,
     DAEMON_7,
     PEP_3143,
@@ -78,6 +79,38 @@ def test_inherited_descriptors_are_closed(inheritance):
             tables.append(daemon.table_of(daemon.held))
 
     require(not tables, f"inherited and not closed: {'; in the second launch '.join(tables)}")
+
+
+@clause(
+    "FDS-5",
+    sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
+    source=(DAEMON_7.at("SysV Daemons, step 1"), CLOSE_RANGE_2),
+)
+def test_limit_on_descriptors_costs_nothing(high_limit):
+    """A daemon's start does not take longer the higher the limit on descriptors is.
+
+    A loop over all numbers up to the limit, one close() each, is nothing under 1,024.  Containers
+    and service managers give 1,048,576, or a thousand times that: the start then takes seconds,
+    or minutes of full load (rsyslog #5158, postsrsd #122, fail2ban #3334).  Nothing is measured:
+    it is started under the highest limit to be had here, and the kernel tells whether anybody
+    makes close() or fcntl() on the last number below it, which nobody has open.  A loop over what
+    /proc/self/fd lists, close_range(2), and a table of its own size do not come there.
+
+    Control: the same daemon, which closes every number up to the hard limit.
+
+    Mend: close_range(3, ~0U, 0), or close what /proc/self/fd lists.
+    """
+    all_by_control = high_limit.of("closes-every-number").goes_through_all
+    start = high_limit.of_target()
+
+    through_all = start.goes_through_all
+
+    assume(all_by_control, "the loop of the control was not seen")
+    require(
+        not through_all,
+        f"it goes through all {start.limit:,} numbers up to the limit, one call each",
+    )
 
 
 @clause(
