@@ -55,6 +55,7 @@ def _leaves_a_zombie(daemon):
 @clause(
     "CHD-2",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(WAIT_2.at("NOTES, SIGCHLD set to SIG_IGN"), DAEMON_7.at("SysV Daemons, step 2")),
 )
 def test_sees_its_children_end(attempt):

@@ -3,6 +3,7 @@
 from daemonspec import (
     ARTICLE,
     DAEMON_7,
+    INFORMATION,
     PEP_3143,
     RECOMMENDED,
     REQUIRED,
@@ -74,6 +75,7 @@ def test_ignored_signals_are_not_inherited(inheritance):
 @clause(
     "SIG-4",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     article=RECOMMENDED,
     source=SYSTEMD_EXEC.at("IgnoreSIGPIPE="),
 )
@@ -105,6 +107,7 @@ def test_survives_its_clients(launch, control, clients):
 @clause(
     "SIG-6",
     sysv=RECOMMENDED,
+    foreground=INFORMATION,
     article=RECOMMENDED,
     source=(
         DAEMON_7.at("New-Style Daemons, SIGHUP"),

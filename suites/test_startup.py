@@ -52,6 +52,7 @@ def test_usable_when_the_launcher_returns(frozen_start, target):
 @clause(
     "STA-2",
     sysv=REQUIRED,
+    foreground=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_does_not_say_0(failing_starts):
@@ -78,6 +79,7 @@ def test_failed_start_does_not_say_0(failing_starts):
 @clause(
     "STA-3",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_says_why(failing_starts):
@@ -102,6 +104,7 @@ def test_failed_start_says_why(failing_starts):
 @clause(
     "STA-10",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"),),
 )
 def test_failed_start_leaves_nothing(failing_starts):

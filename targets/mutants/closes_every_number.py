@@ -21,7 +21,8 @@ class ClosesEveryNumber(Daemon):
                 pass
 
     def run_in_foreground(self):
-        self.run(self.close_descriptors, self.set_up, self.serve)
+        self.close_descriptors()
+        super().run_in_foreground()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,11 @@ from reference import READY, STDERR, Daemon, main, say
 
 
 class Says0WhenItFailed(Daemon):
+    def give_up(self, error):
+        self.tidy_up()
+        say(self.complaints, f"reference: cannot serve: {error}\n".encode())
+        os._exit(0)
+
     def leave(self, answer):
         if answer != READY:
             say(STDERR, answer)

@@ -487,7 +487,9 @@ int main(int count, char **words)
         else
             usage();
     }
-    if (!foreground)
+    if (foreground)
+        fill_standard_streams(); /* a service manager did steps 1 to 11 */
+    else
         detach();
     watch_signals(); /* first, so that from here on SIGTERM leaves nothing behind */
     if (*pidfile)

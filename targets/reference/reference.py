@@ -34,8 +34,11 @@ class Daemon:
         self.run(self.detach, self.set_up, self.announce, self.serve)
 
     def run_in_foreground(self):
-        """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons")."""
-        self.run(self.set_up, self.serve)
+        """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons").
+
+        Not every one opens 0 to 2, and the socket is not to be one of them.
+        """
+        self.run(self.fill_standard_streams, self.set_up, self.serve)
 
     def run(self, *stages):
         try:
