@@ -1,5 +1,5 @@
 # breaks: STA-3
-"""Does not say why it cannot start: the launcher exits with status 1, without a word."""
+"""Does not say why it cannot start: it exits with status 1, without a word."""
 
 import os
 import sys

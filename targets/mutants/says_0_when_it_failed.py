@@ -1,5 +1,5 @@
 # breaks: STA-2
-"""The launcher prints why there is no daemon, and exits with status 0 all the same."""
+"""Prints why there is no daemon, and exits with status 0 all the same."""
 
 import os
 import sys
