@@ -3,6 +3,7 @@
 from daemonspec import (
     ARTICLE,
     CLOSE_RANGE_2,
+    CWE_403,
     DAEMON_3,
     DAEMON_7,
     PEP_3143,
@@ -168,3 +169,27 @@ def test_starts_without_standard_descriptors(bare_start, bare_control):
         bare_control.faults, "the daemon that replaces only what is open has nothing at 0, 1 and 2"
     )
     require(not bare_start.faults, "; ".join(bare_start.faults))
+
+
+@clause("FDS-9", sysv=RECOMMENDED, foreground=RECOMMENDED, source=CWE_403)
+def test_programs_get_no_private_descriptors(hooked):
+    """A daemon keeps its own descriptors from the hooks and jobs that it starts.
+
+    A listening socket that a hook inherits keeps the port when the daemon is restarted, a lock
+    stays held, and a file that root opened is open in a program that runs as somebody else.  The
+    harness's own program, which opens nothing, stands where the daemon's configuration names a
+    hook; counted is what it has above 2 that a process of the daemon has as well, of a pipe the
+    same end.  A daemon that passes one of its own on purpose is not told apart.
+
+    Control: the same daemon, whose listening socket is not close-on-exec.
+
+    Mend: O_CLOEXEC, SOCK_CLOEXEC and pipe2() wherever a descriptor is made; or close_range(3, ~0U,
+    0) between fork() and exec().
+    """
+    target = hooked.of_target()
+    handed_on_by_control = hooked.of("hands-its-descriptors-on").descriptors
+
+    handed_on = target.descriptors
+
+    assume(handed_on_by_control, "the hook of the control did not have the listening socket")
+    require(not handed_on, f"started by the daemon: {'; '.join(handed_on)}")
