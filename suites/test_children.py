@@ -3,6 +3,7 @@
 from daemonspec import (
     ARTICLE,
     DAEMON_7,
+    INFORMATION,
     PEP_3143,
     RECOMMENDED,
     REQUIRED,
@@ -55,6 +56,7 @@ def _leaves_a_zombie(daemon):
 @clause(
     "CHD-2",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(WAIT_2.at("NOTES, SIGCHLD set to SIG_IGN"), DAEMON_7.at("SysV Daemons, step 2")),
 )
 def test_sees_its_children_end(attempt):
@@ -86,3 +88,25 @@ def test_sees_its_children_end(attempt):
 
 def _misses_a_child(attempt):
     return attempt.misses_a_child()
+
+
+@clause("CHD-3", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-4",))
+def test_reaps_children_that_it_did_not_make(adopted):
+    """A daemon reaps children that it did not make.
+
+    A process keeps its children over exec(): what a wrapper script started with `&` before its
+    `exec daemon` is the daemon's child, and as PID 1 of a container every orphan is.  Nothing
+    obliges a daemon to wait for them, and many wait only for those that they made; then they need
+    an init in front of them (docker run --init).  The daemon is started by a shell that has a
+    child, which is ended once the daemon is up; its service is used, and the child has to be gone.
+
+    Control: the same daemon that waits for its own worker alone.
+
+    Mend: waitpid(-1, ..., WNOHANG) in a loop on SIGCHLD.
+    """
+    left_by_control = adopted.of("waits-for-its-own-children").zombies
+
+    left = adopted.of_target().zombies
+
+    assume(left_by_control, "the child of the control was reaped")
+    require(not left, f"a child from before exec() stays: {', '.join(map(str, left))}")

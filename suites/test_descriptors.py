@@ -2,6 +2,8 @@
 
 from daemonspec import (
     ARTICLE,
+    CLOSE_RANGE_2,
+    CWE_403,
     DAEMON_3,
     DAEMON_7,
     PEP_3143,
@@ -81,6 +83,38 @@ def test_inherited_descriptors_are_closed(inheritance):
 
 
 @clause(
+    "FDS-5",
+    sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
+    source=(DAEMON_7.at("SysV Daemons, step 1"), CLOSE_RANGE_2),
+)
+def test_does_not_go_through_all_numbers(high_limit):
+    """A daemon does not go through all descriptor numbers up to the limit, one call each.
+
+    A loop over all numbers up to the limit, one close() each, is nothing under 1,024.  Containers
+    and service managers give 1,048,576, or a thousand times that: the start then takes seconds,
+    or minutes of full load (rsyslog #5158, postsrsd #122, fail2ban #3334).  Nothing is measured:
+    it is started under the highest limit to be had here, and the kernel tells whether anybody
+    makes close() or fcntl() on the last number below it, which nobody has open.  A loop over what
+    /proc/self/fd lists, close_range(2), and a table of its own size do not come there.
+
+    Control: the same daemon, which closes every number up to the hard limit.
+
+    Mend: close_range(3, ~0U, 0), or close what /proc/self/fd lists.
+    """
+    all_by_control = high_limit.of("closes-every-number").goes_through_all
+    start = high_limit.of_target()
+
+    through_all = start.goes_through_all
+
+    assume(all_by_control, "the loop of the control was not seen")
+    require(
+        not through_all,
+        f"it goes through all {start.limit:,} numbers up to the limit, one call each",
+    )
+
+
+@clause(
     "FDS-6",
     sysv=REQUIRED,
     article=REQUIRED,
@@ -114,6 +148,7 @@ def test_command_substitution_ends(capture, plain_capture):
 @clause(
     "FDS-8",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 9"), PEP_3143.at("stdin, stdout, stderr")),
 )
 def test_starts_without_standard_descriptors(bare_start, bare_control):
@@ -134,3 +169,27 @@ def test_starts_without_standard_descriptors(bare_start, bare_control):
         bare_control.faults, "the daemon that replaces only what is open has nothing at 0, 1 and 2"
     )
     require(not bare_start.faults, "; ".join(bare_start.faults))
+
+
+@clause("FDS-9", sysv=RECOMMENDED, foreground=RECOMMENDED, source=CWE_403)
+def test_programs_get_no_private_descriptors(hooked):
+    """A daemon keeps its own descriptors from the hooks and jobs that it starts.
+
+    A listening socket that a hook inherits keeps the port when the daemon is restarted, a lock
+    stays held, and a file that root opened is open in a program that runs as somebody else.  The
+    harness's own program, which opens nothing, stands where the daemon's configuration names a
+    hook; counted is what it has above 2 that a process of the daemon has as well, of a pipe the
+    same end.  A daemon that passes one of its own on purpose is not told apart.
+
+    Control: the same daemon, whose listening socket is not close-on-exec.
+
+    Mend: O_CLOEXEC, SOCK_CLOEXEC and pipe2() wherever a descriptor is made; or close_range(3, ~0U,
+    0) between fork() and exec().
+    """
+    target = hooked.of_target()
+    handed_on_by_control = hooked.of("hands-its-descriptors-on").descriptors
+
+    handed_on = target.descriptors
+
+    assume(handed_on_by_control, "the hook of the control did not have the listening socket")
+    require(not handed_on, f"started by the daemon: {'; '.join(handed_on)}")

@@ -50,6 +50,7 @@ def test_umask_is_not_inherited(inheritance):
 @clause(
     "UMK-2",
     sysv=REQUIRED,
+    foreground=REQUIRED,
     article=REQUIRED,
     source=(CWE_732, START_STOP_DAEMON.at("--pidfile")),
 )
@@ -183,6 +184,7 @@ def test_does_not_stay_in_the_launch_directory(inheritance):
 @clause(
     "CWD-3",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     article=RECOMMENDED,
     source=SYSTEMD_EXEC.at("Process Exit Codes, 200/CHDIR"),
 )
@@ -218,6 +220,7 @@ def _strays(attempt):
 @clause(
     "ENV-2",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     article=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 4"), LSB_INIT.at("Init Script Actions")),
 )

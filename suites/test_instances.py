@@ -70,7 +70,12 @@ def test_lock_is_more_than_a_number(second_start, target):
     )
 
 
-@clause("INS-4", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 12"),))
+@clause(
+    "INS-4",
+    sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
+    source=(DAEMON_7.at("SysV Daemons, step 12"),),
+)
 def test_starts_after_a_crash(killing):
     """A daemon that was killed starts again without anybody cleaning up.
 

@@ -51,6 +51,7 @@ def _outlives_sigterm(daemon):
 @clause(
     "STP-2",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), SYSTEMD_SERVICE.at("SuccessExitStatus=")),
 )
 def test_ends_with_success(stopping):
@@ -76,6 +77,7 @@ def test_ends_with_success(stopping):
 @clause(
     "STP-3",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), LSB_FUNCTIONS.at("killproc")),
 )
 def test_clears_the_way_for_the_next(stopping):
@@ -100,6 +102,7 @@ def test_clears_the_way_for_the_next(stopping):
 @clause(
     "STP-4",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(SYSTEMD_KILL.at("KillMode="), DAEMON_7.at("New-Style Daemons, SIGTERM")),
 )
 def test_leaves_no_process(stopping):
@@ -123,7 +126,12 @@ def test_leaves_no_process(stopping):
     require(not survivors, f"it was stopped, and still there: {', '.join(map(str, survivors))}")
 
 
-@clause("STP-5", sysv=RECOMMENDED, source=(SYSTEMD_KILL.at("KillSignal=: SIGCONT follows"),))
+@clause(
+    "STP-5",
+    sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
+    source=(SYSTEMD_KILL.at("KillSignal=: SIGCONT follows"),),
+)
 def test_heeds_a_stop_that_came_while_it_stood_still(late_stop):
     """A daemon that was stopped by SIGSTOP and asked to end, ends when it is continued.
 

@@ -3,8 +3,10 @@
 from daemonspec import (
     ARTICLE,
     DAEMON_7,
+    INFORMATION,
     RECOMMENDED,
     REQUIRED,
+    SIGNAL_7,
     SYSTEMD_EXEC,
     applies,
     assume,
@@ -71,8 +73,38 @@ def test_ignored_signals_are_not_inherited(inheritance):
 
 
 @clause(
+    "SIG-3",
+    sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
+    source=(DAEMON_7.at("SysV Daemons, steps 2 and 3"), SIGNAL_7.at("Signal mask, execve(2)")),
+)
+def test_programs_start_with_clean_signals(hooked):
+    """A daemon starts its hooks and jobs with default dispositions and an empty signal mask.
+
+    What the daemon ignores or blocks for itself passes through exec(), and a shell script cannot
+    undo it: with SIGPIPE ignored a pipeline goes on after its reader has gone, with SIGCHLD
+    ignored wait() fails in the child, and under a mask SIGTERM does not end it.  The harness's own
+    program, which changes nothing, stands where the daemon's configuration names a hook; the
+    declared exercise makes the daemon start it.
+
+    Control: the same daemon that starts its hook without undoing what it ignores for itself.
+
+    Mend: SIG_DFL for every signal and an empty mask between fork() and exec(); with posix_spawn,
+    POSIX_SPAWN_SETSIGDEF and POSIX_SPAWN_SETSIGMASK; in Python, subprocess's restore_signals.
+    """
+    target = hooked.of_target()
+    inherited_from_control = hooked.of("hands-its-signals-on").signals
+
+    inherited = target.signals
+
+    assume(inherited_from_control, "the hook of the control had clean signals")
+    require(not inherited, f"started by the daemon: {'; '.join(inherited)}")
+
+
+@clause(
     "SIG-4",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     article=RECOMMENDED,
     source=SYSTEMD_EXEC.at("IgnoreSIGPIPE="),
 )
@@ -104,6 +136,7 @@ def test_survives_its_clients(launch, control, clients):
 @clause(
     "SIG-6",
     sysv=RECOMMENDED,
+    foreground=INFORMATION,
     article=RECOMMENDED,
     source=(
         DAEMON_7.at("New-Style Daemons, SIGHUP"),

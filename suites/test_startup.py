@@ -52,6 +52,7 @@ def test_usable_when_the_launcher_returns(frozen_start, target):
 @clause(
     "STA-2",
     sysv=REQUIRED,
+    foreground=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_does_not_say_0(failing_starts):
@@ -61,7 +62,9 @@ def test_failed_start_does_not_say_0(failing_starts):
     its port is taken (carbon-c-relay #265).  The ports that it declares are taken by the
     harness, sockets and pidfile have a directory in their place.  A daemon that comes up all the
     same is not at fault, nor is one that stays and waits for the port; one that said 0, and of
-    which nothing is there once nobody in the world is runnable, has lied.
+    which nothing is there once nobody in the world is runnable, has lied.  Started to stay in the
+    foreground it says so by its own status: 0 is a service that has done its work, which no
+    manager restarts on failure.
 
     Control: the same daemon whose launcher prints what went wrong and exits with 0.
 
@@ -78,6 +81,7 @@ def test_failed_start_does_not_say_0(failing_starts):
 @clause(
     "STA-3",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_says_why(failing_starts):
@@ -102,6 +106,7 @@ def test_failed_start_says_why(failing_starts):
 @clause(
     "STA-10",
     sysv=RECOMMENDED,
+    foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"),),
 )
 def test_failed_start_leaves_nothing(failing_starts):

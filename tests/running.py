@@ -155,9 +155,9 @@ def profiles(function):
 
 
 def declared(path, word):
-    """Return the IDs after `word:` in the first lines of a program, or None without such a line.
+    """Return the words after `word:` in the first lines of a program, or None without such a line.
 
-    `# breaks: TTY-1, SES-1` in a mutant, `// fails: UMK-1` in C.
+    `# breaks: TTY-1, SES-1` or `# not in: foreground` in a mutant, `// fails: UMK-1` in C.
     """
     with path.open(encoding="utf-8") as file:
         head = [line for line, _ in zip(file, range(5), strict=False)]

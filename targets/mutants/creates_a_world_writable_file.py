@@ -11,6 +11,7 @@ from reference import Daemon, main
 class CreatesAWorldWritableFile(Daemon):
     def listen(self):
         super().listen()
+        os.umask(0)  # as step 10 leaves it
         path = self.socket_path + ".state"
         with open(path, "w") as file:
             print("listening", file=file)

@@ -1,5 +1,5 @@
 # breaks: STA-3
-"""Does not say why it cannot start: the launcher exits with status 1, without a word."""
+"""Does not say why it cannot start: it exits with status 1, without a word."""
 
 import os
 import sys
@@ -9,6 +9,10 @@ from reference import READY, Daemon, main
 
 
 class FailsSilently(Daemon):
+    def give_up(self, error):
+        self.tidy_up()
+        os._exit(1)
+
     def leave(self, answer):
         os._exit(0 if answer == READY else 1)
 

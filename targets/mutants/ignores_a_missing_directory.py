@@ -9,6 +9,10 @@ from reference import Daemon, main
 
 
 class IgnoresAMissingDirectory(Daemon):
+    def run_in_foreground(self):
+        self.leave_directory()
+        super().run_in_foreground()
+
     def leave_directory(self):
         try:
             os.chdir("/usr/share/misc")

@@ -10,6 +10,10 @@ from reference import Daemon, main
 
 
 class LeavesSigchldIgnored(Daemon):
+    def run_in_foreground(self):
+        self.found = signal.getsignal(signal.SIGCHLD)
+        super().run_in_foreground()
+
     def reset_signals(self):
         self.found = signal.getsignal(signal.SIGCHLD)
         super().reset_signals()

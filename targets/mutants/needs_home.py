@@ -9,11 +9,11 @@ from reference import Daemon, main, say
 
 
 class NeedsHome(Daemon):
-    def sanitise_environment(self):
+    def fill_standard_streams(self):
         if "HOME" not in os.environ:
             say(2, b"reference: HOME is not set\n")
             os._exit(1)
-        super().sanitise_environment()
+        super().fill_standard_streams()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 # breaks: STA-1, PIDF-1, STA-2, STA-3
+# not in: foreground
 """The launcher says 0 as soon as it has forked: for a moment, or for ever, there is no service.
 
 What starts next, and needs it, fails now and then; and a start that fails is not noticed at all.

@@ -1,11 +1,11 @@
 /*
  * A daemon that follows daemon(7), "SysV Daemons", step by step: the twin of reference.py in C.
  *
- *     reference-c [--foreground] [--pidfile PATH] [--socket PATH]
+ *     reference-c [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]
  *
  * It answers "ok" to every connection to its UNIX socket.  The main process holds the socket and
- * the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGHUP would
- * make it read its configuration again if it had one.
+ * the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGUSR1
+ * makes it start the hook, SIGHUP would make it read its configuration again if it had one.
  *
  * Step 13, dropping privileges, is missing: it never has more than its user gave it.
  */
@@ -34,6 +34,7 @@ static const char READY[] = "ready";
 static char pidfile[PATH_MAX];
 static char draft[PATH_MAX + 16]; /* the pidfile before it has its name; empty when there is none */
 static char socket_path[PATH_MAX];
+static char hook[PATH_MAX];
 
 static int complaints = STDERR_FILENO; /* where the reason of a failed start goes */
 static bool made_pidfile, made_socket;
@@ -41,7 +42,7 @@ static int pidfile_lock = -1;
 static int listener = -1;
 static pid_t worker;
 
-static volatile sig_atomic_t stop_asked, child_died;
+static volatile sig_atomic_t stop_asked, child_died, hook_asked;
 
 /* ---- Ends ---- */
 
@@ -308,6 +309,8 @@ static void note_signal(int number)
 {
     if (number == SIGCHLD)
         child_died = 1;
+    else if (number == SIGUSR1)
+        hook_asked = 1;
     else if (number != SIGHUP)
         stop_asked = 1;
 }
@@ -320,7 +323,7 @@ static void note_signal(int number)
  */
 static void watch_signals(void)
 {
-    static const int expected[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+    static const int expected[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGUSR1};
     sigset_t blocked;
 
     sigemptyset(&blocked);
@@ -415,6 +418,19 @@ static void start_worker(void)
     }
 }
 
+/* Start the hook as clean as main was started; no descriptor of main's outlives its exec(3). */
+static void start_hook(void)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        reset_signals();
+        unblock_signals();
+        execl(hook, hook, (char *)NULL);
+        _exit(127);
+    }
+}
+
 /* Bury every dead child, those inherited through exec(3) too; return whether the worker is dead. */
 static bool reap(void)
 {
@@ -437,6 +453,11 @@ static void serve(void)
             if (reap())
                 start_worker();
         }
+        if (hook_asked) {
+            hook_asked = 0;
+            if (*hook)
+                start_hook();
+        }
         sigsuspend(&none);
     }
 }
@@ -446,7 +467,7 @@ static void serve(void)
 static _Noreturn void usage(void)
 {
     static const char text[] =
-        "usage: reference-c [--foreground] [--pidfile PATH] [--socket PATH]\n";
+        "usage: reference-c [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]\n";
 
     say(STDERR_FILENO, text, sizeof text - 1);
     _exit(2);
@@ -484,10 +505,14 @@ int main(int count, char **words)
             set_path(pidfile, words[++i]);
         else if (strcmp(words[i], "--socket") == 0)
             set_path(socket_path, words[++i]);
+        else if (strcmp(words[i], "--hook") == 0)
+            set_path(hook, words[++i]);
         else
             usage();
     }
-    if (!foreground)
+    if (foreground)
+        fill_standard_streams(); /* a service manager did steps 1 to 11 */
+    else
         detach();
     watch_signals(); /* first, so that from here on SIGTERM leaves nothing behind */
     if (*pidfile)

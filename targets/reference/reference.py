@@ -1,10 +1,10 @@
 """A daemon that follows daemon(7), "SysV Daemons", step by step.
 
-    reference.py [--foreground] [--pidfile PATH] [--socket PATH]
+    reference.py [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]
 
 It answers "ok" to every connection to its UNIX socket.  The main process holds the socket and
-the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGHUP would
-make it read its configuration again if it had one.
+the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGUSR1 makes
+it start the hook, SIGHUP would make it read its configuration again if it had one.
 
 Each step is one method of `Daemon`, so that a mutant is this daemon with one method replaced.
 Step 13, dropping privileges, has no method: it never has more than its user gave it.
@@ -20,12 +20,14 @@ import sys
 
 READY = b"ready"
 STDERR = 2
+USAGE = b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]\n"
 
 
 class Daemon:
-    def __init__(self, pidfile=None, socket_path=None):
+    def __init__(self, pidfile=None, socket_path=None, hook=None):
         self.pidfile = pidfile
         self.socket_path = socket_path
+        self.hook = hook
         self.complaints = STDERR  # where the reason of a failed start goes
         self.made = []  # paths to remove at the end, oldest first
         self.worker = None
@@ -34,8 +36,11 @@ class Daemon:
         self.run(self.detach, self.set_up, self.announce, self.serve)
 
     def run_in_foreground(self):
-        """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons")."""
-        self.run(self.set_up, self.serve)
+        """For a service manager, which did steps 1 to 11 (daemon(7), "New-Style Daemons").
+
+        Not every one opens 0 to 2, and the socket is not to be one of them.
+        """
+        self.run(self.fill_standard_streams, self.set_up, self.serve)
 
     def run(self, *stages):
         try:
@@ -179,7 +184,13 @@ class Daemon:
         self.arrivals, wakeup = os.pipe()
         os.set_blocking(wakeup, False)
         signal.set_wakeup_fd(wakeup)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        for number in (
+            signal.SIGTERM,
+            signal.SIGINT,
+            signal.SIGHUP,
+            signal.SIGCHLD,
+            signal.SIGUSR1,
+        ):
             signal.signal(number, lambda *_: None)
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_IGN)
@@ -204,6 +215,8 @@ class Daemon:
             for number in self.next_signals():
                 if number in (signal.SIGTERM, signal.SIGINT):
                     return
+                if number == signal.SIGUSR1 and self.hook:
+                    self.start_hook()
                 if number == signal.SIGCHLD and self.worker in self.reap():
                     self.start_worker()
 
@@ -234,6 +247,23 @@ class Daemon:
                 answer(self.listener)
         finally:
             os._exit(1)
+
+    def start_hook(self):
+        """Fork with all signals blocked, as for the worker; `reap` buries it."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        if not os.fork():
+            try:
+                self.become_hook()
+            finally:
+                os._exit(127)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    def become_hook(self):
+        """Give it what main wanted for itself at its own start; every descriptor ends at exec."""
+        signal.set_wakeup_fd(-1)
+        Daemon.reset_signals(self)
+        Daemon.unblock_signals(self)
+        os.execv(self.hook, [self.hook])
 
     def reap(self):
         """Bury every dead child, those inherited through exec(3) too; return their pids."""
@@ -332,7 +362,7 @@ def say(descriptor, text):
 
 
 def main(daemon_class=Daemon):
-    options = {"--pidfile": None, "--socket": None}
+    options = {"--pidfile": None, "--socket": None, "--hook": None}
     foreground = False
     words = iter(sys.argv[1:])
     for word in words:
@@ -341,9 +371,9 @@ def main(daemon_class=Daemon):
         elif word in options and (path := next(words, "")):
             options[word] = os.path.abspath(path)  # a relative path means the launch directory
         else:
-            say(STDERR, b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH]\n")
+            say(STDERR, USAGE)
             sys.exit(2)
-    daemon = daemon_class(options["--pidfile"], options["--socket"])
+    daemon = daemon_class(options["--pidfile"], options["--socket"], options["--hook"])
     if foreground:
         daemon.run_in_foreground()
     else:
