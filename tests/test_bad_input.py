@@ -35,6 +35,8 @@ OPTIONS = {
     "--start-timeout=0": "--start-timeout=0: must be a number above 0",
     "--stop-timeout=-1": "--stop-timeout=-1: must be a number above 0",
     "--stop-timeout=nan": "--stop-timeout=nan: must be a number above 0",
+    "--process-limit=0": "--process-limit=0: must be a whole number above 0",
+    "--memory-limit=1.5": "--memory-limit=1.5: must be a whole number above 0",
     "--time-scale=inf": "--time-scale=inf: must be a number above 0",
     "--time-scale=": "--time-scale=: must be a number above 0",
     "--json={place}/none/verdicts.json": "--json={place}/none/verdicts.json: No such file",

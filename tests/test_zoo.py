@@ -1,0 +1,229 @@
+"""Targets that do harm: each is judged truly or named as the reason, and harms nothing.
+
+Every animal in zoo/ is the reference with one method replaced.  Several share a run; the reference
+is judged last in each, and has to conform.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemonspec.world.world import HarnessError
+from running import ROOT, Run
+from test_nothing_left import Watched
+
+ZOO = Path(__file__).resolve().parent / "zoo"
+REFERENCE = ROOT / "targets/reference/reference.py"
+UNCLEAR, FAILS = 6, 1
+CLAUSES = ("FDS-1", "STP-1", "TTY-1")
+TYPES = Path("/proc/sys/dev/tty/legacy_tiocsti")  # "0": TIOCSTI is refused (ioctl_tty(2))
+INJECTS = not TYPES.exists() or TYPES.read_text().strip() == "1"
+
+# What conforms, however odd it is.
+HARMLESS = (
+    "filters_its_calls",
+    "floods_its_terminal",
+    "has_10000_descriptors",
+    "has_an_odd_name",
+    "hides_a_child",
+    "is_a_reaper",
+    "is_undumpable",
+    "removes_its_directory",
+    "shrinks_its_window",
+    "spoils_its_terminal",
+)
+
+# What comes up and does not conform, and the properties that it fails; it has the others.
+FAILING = {
+    "floods_for_ever": {"FDS-1"},  # its streams stay on the terminal
+    "ignores_every_signal": {"STP-1"},
+    "stops_itself": {"STP-1"},  # who is stopped does not end of SIGTERM
+}
+
+# What does not come up, and what is said of it.
+DOWN = {
+    "crashes_at_start": "exited with status 139; it said: Segmentation fault",
+    "crashes_later": "returned 0 and left no process; process [0-9]+ was killed by SIGSEGV",
+    "eats_memory": "took [0-9]+ MiB of memory, more than 150 MiB \\(--memory-limit\\)",
+    "forks_and_exits": "was not ready within 3 s",
+    "is_a_fork_bomb": "it had more than 150 processes and threads \\(--process-limit\\)",
+    "kills_everybody": "the shell that it was typed at was killed by SIGKILL",
+    "kills_its_ancestors": "the shell that it was typed at was killed by SIGKILL",
+    "stops_everybody": "the shell that it was typed at was stopped by SIGSTOP",
+    "stops_its_ancestors": "the shell that it was typed at was stopped by SIGSTOP",
+    "stops_its_shell": "the shell that it was typed at was stopped by SIGSTOP",
+    "takes_a_minute": "was not ready within 3 s",
+    "types_at_its_terminal": "the shell that it was typed at exited with status 7",
+}
+
+# Without namespaces a filter refuses kill(-1), the warden is no init that cannot be killed, and
+# what is removed is gone.
+WITHOUT_NAMESPACES = {
+    "kills_everybody": set(),
+    "stops_everybody": set(),
+    "kills_its_ancestors": "the harness's own process in the world was killed by signal 9",
+    "removes_its_directory": "exited with status 2; it said: .*No such file or directory",
+}
+ODD = os.fsdecode(b"a) R 1 (\n\xff")  # a file's name, and so what the kernel calls its process
+
+WAYS = ("best", "none")
+# Name of a run: its animals, the properties that they are judged by, its options.
+GROUPS = {
+    "harmless": (HARMLESS, ("STP-1", "TTY-1"), ()),
+    "failing": (tuple(FAILING), CLAUSES, ("--stop-timeout=3",)),
+    "down": (
+        tuple(DOWN),
+        ("TTY-1",),
+        ("--start-timeout=3", "--process-limit=150", "--memory-limit=150"),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def visits(containment, tmp_path_factory):
+    """A function that returns (containment, Watched, Run) of a way and a group, made once."""
+    made = {}
+
+    def visit(way, group):
+        wanted = containment if way == "best" else way
+        if (wanted, group) not in made:
+            made[wanted, group] = _visit(wanted, group, tmp_path_factory.mktemp("visit"))
+        return wanted, *made[wanted, group]
+
+    return visit
+
+
+def _visit(containment, group, place):
+    animals, clauses, limits = GROUPS[group]
+    targets = [str(_describe(place, animal)) for animal in animals]
+    if group == "harmless":
+        targets.append(str(_oddly_named(place)))
+    options = [f"--target={one}" for one in (*targets, "reference")]
+    options += [f"--clause={one}" for one in clauses]
+    verdicts = place / "verdicts.json"
+    verdicts.touch()  # before its files are remembered
+    run = Watched(
+        place, "-q", f"--containment={containment}", f"--json={verdicts}", *limits, *options
+    )
+    status = run.end()
+    text = verdicts.read_text() or '{"verdicts": []}'
+    return run, Run(status, run.output(), tuple(json.loads(text)["verdicts"]))
+
+
+def _describe(place, animal):
+    """Return the description of an animal; the one that removes its directory has one to remove."""
+    program = ZOO / f"{animal}.py"
+    if animal == "removes_its_directory":
+        (place / "own").mkdir()
+        program = Path(shutil.copy(program, place / "own"))
+        shutil.copy(REFERENCE, place / "own")
+    # So that none does its worst where it would reach the machine.
+    machine = f"ZOO_PID_NAMESPACE={os.stat('/proc/self/ns/pid').st_ino}"
+    words = f"/usr/bin/env {machine} {sys.executable} -I -S {program}"
+    description = place / f"{animal}.toml"
+    description.write_text((ZOO / "target.toml").read_text().replace("{program}", words))
+    return description
+
+
+def _oddly_named(place):
+    program = place / ODD
+    program.write_text(f"#!{sys.executable} -IS\n{REFERENCE.read_text()}")
+    program.chmod(0o755)
+    return program
+
+
+def _expected(animal, containment):
+    """Return the set of properties that an animal fails, or what is said of one that is down."""
+    own = WITHOUT_NAMESPACES if containment == "none" else {}
+    return own[animal] if animal in own else (DOWN | FAILING).get(animal, set())
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("animal", "group"),
+    [(animal, group) for group, (animals, *_) in GROUPS.items() for animal in animals],
+)
+def test_animal(way, animal, group, visits):
+    """It is judged truly, or the one line on it says what it did."""
+    if animal == "types_at_its_terminal" and not INJECTS:
+        pytest.skip("needs a kernel that lets programs type: dev.tty.legacy_tiocsti=1")
+    containment, _, run = visits(way, group)
+    expected = _expected(animal, containment)
+    outcomes = run.outcomes(animal)
+
+    assert "HARNESS" not in run.output
+    if isinstance(expected, str):
+        assert set(outcomes.values()) == {"inconclusive"}
+        for clause in outcomes:
+            assert re.search(expected, run.verdict(clause, animal)["message"])
+    else:
+        assert outcomes
+        assert {clause for clause in outcomes if outcomes[clause] == "fail"} == expected
+        assert set(outcomes.values()) <= {"fail", "pass"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_odd_file_name(way, visits):
+    """A path that looks like a line of /proc/PID/stat, with a line feed and no UTF-8."""
+    _, _, run = visits(way, "harmless")
+
+    (name,) = {one["target"] for one in run.verdicts if one["target"].startswith("a) R 1")}
+    assert set(run.outcomes(name).values()) == {"pass"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_next_target_is_judged_truly(way, group, visits):
+    """Whatever was before it in the run: the reference has every property."""
+    _, _, run = visits(way, group)
+
+    assert run.outcomes("reference") == dict.fromkeys(GROUPS[group][1], "pass")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_nothing_is_left(way, group, visits):
+    """The machine is as before: no process, no mount, no file."""
+    visits(way, group)[1].assert_nothing_left()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_status_says_what_could_not_be_judged(way, visits):
+    """A target that is down makes no run conform, and a failure of another outweighs it."""
+    assert visits(way, "down")[2].status == UNCLEAR
+    assert visits(way, "failing")[2].status == FAILS
+
+
+def test_every_animal_is_visited():
+    """No program in zoo/ is forgotten, and none that is named is missing."""
+    named = {animal for animals, *_ in GROUPS.values() for animal in animals}
+
+    assert named == {path.stem for path in ZOO.glob("*.py")} - {"safety"}
+
+
+def test_stopped_warden_goes_on(server):
+    """Without namespaces a target can stop it: whoever made it lets it go on."""
+    with server.world() as world:
+        os.kill(world._warden_pid, signal.SIGSTOP)
+
+        assert world.ask("last_pid") > 0
+
+
+def test_silent_warden_is_given_up(server):
+    """Nobody waits for ever for an answer; what was waited for is said."""
+    with server.world() as world:
+        world._limit = 0.5  # seconds
+        world._wire.limit(world._limit)
+        os.kill(server._process.pid, signal.SIGSTOP)  # which would let it go on
+        os.kill(world._warden_pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(HarnessError, match=r"the warden did not answer within 0\.5 s"):
+                world.ask("last_pid")
+        finally:
+            os.kill(server._process.pid, signal.SIGCONT)
