@@ -23,7 +23,7 @@ from daemonspec import (
         SYSTEMD_SERVICE.at("PIDFile="),
     ),
 )
-def test_pidfile_is_there_at_return(frozen_start, target):
+def test_pidfile_is_there_at_return(held_start, target):
     """A daemon's pidfile is there when its launcher returns.
 
     A start script that reads the file next finds none, and so does a service manager: "Can't open
@@ -38,9 +38,9 @@ def test_pidfile_is_there_at_return(frozen_start, target):
     Mend: write the pidfile, then tell the launcher through a pipe, and let it exit only then.
     """
     applies(target.pidfile, "it declares no pidfile")
-    control = frozen_start.of("returns-before-it-is-ready").pidfile
+    control = held_start.of("returns-before-it-is-ready").pidfile
 
-    pidfile = frozen_start.of_target().pidfile
+    pidfile = held_start.of_target().pidfile
 
     assume(control is None, "the pidfile of a launcher that does not wait was there as well")
     require(

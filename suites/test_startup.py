@@ -22,15 +22,14 @@ from daemonspec import (
         SYSTEMD_SERVICE.at("Type=forking"),
     ),
 )
-def test_usable_when_the_launcher_returns(frozen_start, target):
+def test_usable_when_the_launcher_returns(held_start, target):
     """A daemon can be reached when its launcher says that it is up.
 
     What is started next needs it at once; when the launcher returns before there is a socket, that
-    fails now and then, and on the fast machine of the author never.  Whoever the launcher
-    forks is held until the launcher waits for him; the moment it has ended every other process is
-    stopped, and a client tries each declared socket: the kernel takes a connection for whoever
-    listens, stopped or not.  What it refuses then, it refused the caller.  A socket that comes
-    within the moment that stopping takes is still seen.
+    fails now and then, and on the fast machine of the author never.  Here the launcher may go on
+    whenever it can, and everybody else is held at each call of his that matters until the launcher
+    waits for him.  When it has returned, the others are held where they are, and a client tries
+    each declared socket: the kernel takes a connection for whoever listens, held or not.
 
     Control: the same daemon whose launcher returns right after the first fork.
 
@@ -41,9 +40,9 @@ def test_usable_when_the_launcher_returns(frozen_start, target):
         any(one.kind in ("tcp", "udp", "unix") for one in declared),
         "it declares no socket that could be tried",
     )
-    unreachable_in_control = frozen_start.of("returns-before-it-is-ready").unreachable
+    unreachable_in_control = held_start.of("returns-before-it-is-ready").unreachable
 
-    unreachable = frozen_start.of_target().unreachable
+    unreachable = held_start.of_target().unreachable
 
     assume(unreachable_in_control, "the launcher that does not wait had a daemon that listened")
     require(not unreachable, f"when the launcher had returned 0: {'; '.join(unreachable)}")

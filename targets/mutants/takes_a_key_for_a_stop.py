@@ -1,0 +1,19 @@
+# breaks: SIG-5
+"""Takes ^C for a wish to end before it is a daemon: its launcher leaves with success."""
+
+import os
+import signal
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import Daemon, main
+
+
+class TakesAKeyForAStop(Daemon):
+    def ignore_the_terminal(self):
+        super().ignore_the_terminal()
+        signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+
+
+if __name__ == "__main__":
+    main(TakesAKeyForAStop)
