@@ -1,4 +1,4 @@
-# breaks: STA-3
+# breaks: STA-3, STA-11
 """Does not say why it cannot start: it exits with status 1, without a word."""
 
 import os

@@ -1,4 +1,5 @@
-# breaks: STA-1, PIDF-1, STA-2, STA-3, STA-8, STA-9
+# breaks: STA-1, PIDF-1, STA-2, STA-3, STA-8, STA-9, STA-13, SIG-5
+# not in: foreground
 """Forks twice, as old tutorials do, and waits for nobody: the launcher's end can kill its child."""
 
 import os

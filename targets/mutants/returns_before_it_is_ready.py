@@ -1,4 +1,4 @@
-# breaks: STA-1, PIDF-1, STA-2, STA-3
+# breaks: STA-1, PIDF-1, STA-2, STA-3, STA-8
 # not in: foreground
 """The launcher says 0 as soon as it has forked: for a moment, or for ever, there is no service.
 
