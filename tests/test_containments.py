@@ -27,9 +27,9 @@ from running import ChildRun
 
 CONFINE = (sys.executable, str(Path(__file__).with_name("confine.py")))
 NAMESPACES = "unshare,setns,clone,clone3,mount"
-# What has to be where: without mounts nothing can be hidden, copied or unmounted, and without a
-# PID namespace nobody can stop everybody else or count forks.
-OF_MOUNTS = {"CWD-1", "CWD-3", "UMK-2", "PIDF-1", "STA-1"}
+# What has to be where: without mounts nothing can be hidden, copied or unmounted, and what is
+# logged is not heard; without a PID namespace nobody can stop everybody else or count forks.
+OF_MOUNTS = {"CWD-1", "CWD-3", "UMK-2", "PIDF-1", "STA-1", "STA-3"}
 OF_PIDS = {"CHD-1", "CHD-2"}  # where a daemon has no children but while it is used
 OF_PTRACE = {"TTY-3"}
 NEEDED = {"containment root or user", "ptrace(2)"}  # what a message has to name
