@@ -170,6 +170,17 @@ def test_own_failure_is_the_targets(tmp_path):
     assert "exited with status 7" in run.output and "refused" not in run.output
 
 
+def test_files_that_would_be_written_for_good(tmp_path):
+    """Without copy-on-write directories a description keeps to {dir}; the run says who can more."""
+    target = tmp_path / "target.toml"
+    target.write_text('start = "/bin/sleep 100 &"\n[files]\n"/etc/daemonspec-no-such" = "x"\n')
+    run = ChildRun(f"--target={target}", "--containment=none").wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert "a containment with mounts" in run.output
+    assert not Path("/etc/daemonspec-no-such").exists()
+
+
 def test_watching_refused(tmp_path):
     """Where nobody may trace, the target's own words decide, and the run says so."""
     target = _program(tmp_path, "sys.exit(os.strerror(1))")
