@@ -45,12 +45,13 @@ class Run:
 class ChildRun:
     """`pytest` on the suites in a process of its own, as from the root of a checkout.
 
-    json: where its verdicts go, or None.  The other arguments are those of subprocess.Popen.
+    json: where its verdicts go, or None.  before: words of a command that runs it.  The other
+    arguments are those of subprocess.Popen.
     """
 
-    def __init__(self, *options, json=None, environment=None, **how):
+    def __init__(self, *options, json=None, environment=None, before=(), **how):
         self.json = json
-        words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+        words = [*before, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
         if json is not None:
             words.append(f"--json={json}")
         self.process = subprocess.Popen(

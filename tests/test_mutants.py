@@ -5,108 +5,37 @@ from the launch that every target has; so are the controls.  The references and 
 are judged by everything, and with `--whole-matrix`, which takes minutes, so is everybody.
 """
 
-import re
-from collections import namedtuple
-
 import pytest
 
 from daemonspec.targets import embedded
-from running import TARGETS, ChildRun, clauses, declared, profiles
-
-CLAUSES = {name: function for name, (_, function) in clauses().items()}
-FAILED = {"fail", "advice", "note"}
-NOT_FAILED = {"pass", "not applicable"}
-
-# Both controls are `cmd &`: nothing detaches them, so they keep everything.  They take no terminal
-# (no session leaders), have no children, and end when they are told to.
-PLAIN = frozenset(
-    {"FDS-1", "FDS-2", "SES-1", "PAR-1", "PAR-2", "TTY-1", "TTY-5", "TTY-7", "TTY-12"}
-    | {"UMK-1", "UMK-3", "CWD-1", "CWD-2", "FDS-6", "FDS-8", "SES-3", "SIG-1", "SIG-2", "SIG-6"}
-    | {"TTY-10"}
+from matrix import (
+    CLAUSES,
+    EXPECTED,
+    FAILED,
+    LEFT_OPEN,
+    MAY_BE_OPEN,
+    MUTANTS,
+    NOT_FAILED,
+    NOT_OF_THE_REFERENCE,
+    OF_THE_ARTICLE_ALONE,
+    REFERENCES,
+    collected,
+    is_compiled,
+    judged_by,
+    needs_a_launcher,
+    never_ends,
+    targets,
 )
-# nohup(1) ignores SIGHUP, and puts /dev/null and nohup.out in the place of a terminal as 0, 1, 2.
-# ^C and ^\ are ignored in any background job of a script (sh(1) without job control): what reaches
-# both of them is ^Z.
-STATED = {"control": PLAIN, "nohup": PLAIN - {"TTY-5", "TTY-10", "FDS-1", "SIG-6"}}
-# What a defect, or the reference's own nature, leaves without a verdict.  `cmd &` holds the
-# terminal and says nothing on it: whether it would, nobody knows.
-SILENT = frozenset({"TTY-8"})
-# The reference's directory is /, which cannot be missing, and it prints nothing when it starts.
-NOT_OF_THE_REFERENCE = {"CWD-3", "STA-4"}
-# Required by the article alone, whose own code has it; the reference follows daemon(7) instead.
-OF_THE_ARTICLE_ALONE = {"SIG-7"}
+from running import TARGETS, ChildRun
 
-
-def _judged(profile):
-    """Return the clauses that a profile has."""
-    return {name for name, function in CLAUSES.items() if profile in profiles(function)}
-
-
-def _expectations():
-    """Return {name: IDs that fail} of every embedded target, but for the real programs."""
-    found = dict(STATED)
-    for name, path in embedded.names().items():
-        where = path.parent.name
-        if where == "reference":
-            found[name] = frozenset()
-        elif where == "mutants":
-            found[name] = declared(path, "breaks") or frozenset()
-        elif path.suffix == ".c":
-            found[name] = declared(path, "fails") or frozenset()
-    return found
-
-
-def _needs_a_launcher(name):
-    """Whether a mutant has its defect in what its foreground form does without."""
-    return "foreground" in (declared(embedded.names()[name], "not in") or ())
-
-
-EXPECTED = _expectations()
-LEFT_OPEN = {
-    name: SILENT
-    if name in STATED
-    else declared(embedded.names()[name], "leaves open") or frozenset()
-    for name in EXPECTED
-}
-MUTANTS, REFERENCES = (
-    {name for name in EXPECTED if embedded.names()[name].parent.name == where}
-    for where in ("mutants", "reference")
-)
-# A program that takes what is typed takes it from the harness too, as often as it is the first.
-MAY_BE_OPEN = {
-    "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"})
-}
 WHOLLY = REFERENCES | {"article"}  # judged by every property
 # Everything detaches itself; what stays in the foreground is judged where that says more.
 CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
     for name in sorted(MUTANTS | REFERENCES)
     if name in REFERENCES
-    or (EXPECTED[name] & _judged("foreground") and not _needs_a_launcher(name))
+    or (EXPECTED[name] & judged_by("foreground") and not needs_a_launcher(name))
 ]
-
-
-def _is_compiled(name):
-    return embedded.names()[name].suffix == ".c"
-
-
-def _never_ends(case):
-    """Whether a start or a stop has to be ended by a deadline."""
-    return case[1] in MUTANTS and EXPECTED[case[1]] & {"PAR-2", "STP-1"}
-
-
-# A check as pytest collected it; `launch` names what it shares a launch by, or is empty.
-Check = namedtuple("Check", "node clause target launch")
-_NODE = re.compile(r"(\S+)::(\w+)\[([^+\]]+)\+?(\w*)\]$")
-
-
-def _collected(profile, names):
-    """Return every Check on the targets."""
-    run = ChildRun("--collect-only", "-q", f"--profile={profile}", *_targets(names)).wait()
-    by_test = {function.name: clause for clause, function in CLAUSES.items()}
-    found = [match for line in run.output.splitlines() if (match := _NODE.fullmatch(line))]
-    assert found, run.output
-    return [Check(match[0], by_test[match[2]], match[3], match[4]) for match in found]
 
 
 def _near(name, checks):
@@ -116,10 +45,6 @@ def _near(name, checks):
     return [one for one in checks if one.launch in launches or one.clause in named]
 
 
-def _targets(names):
-    return [f"--target={name}" for name in names]
-
-
 @pytest.fixture(scope="module")
 def chosen(request):
     """{(profile, name): [Check, ...]} of what is judged in this session."""
@@ -127,8 +52,8 @@ def chosen(request):
     found = {}
     for profile in dict(CASES):
         names = [name for one, name in CASES
-                 if one == profile and (embedded.compiler() or not _is_compiled(name))]  # fmt: skip
-        checks = _collected(profile, names)
+                 if one == profile and (embedded.compiler() or not is_compiled(name))]  # fmt: skip
+        checks = collected(profile, names)
         for name in names:
             own = [one for one in checks if one.target == name]
             found[profile, name] = own if whole or name in WHOLLY else _near(name, own)
@@ -144,18 +69,18 @@ def matrix(containment, chosen, tmp_path_factory):
     """
     groups = {}
     for case in chosen:
-        groups.setdefault((case[0], bool(_never_ends(case))), []).append(case)
+        groups.setdefault((case[0], bool(never_ends(case[1]))), []).append(case)
     directory = tmp_path_factory.mktemp("matrix")
     runs = {}
     for (profile, endless), cases in groups.items():
         deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else []
-        targets = _targets(name for _, name in cases)
+        named = targets(name for _, name in cases)
         nodes = [check.node for case in cases for check in chosen[case]]
         json = directory / f"{profile}-{endless}.json"
         # More than processors: much of the time these checks wait for something.
         workers = f"-n{min(4, len(cases))}"
         runs[profile, endless] = ChildRun(
-            workers, f"--profile={profile}", *deadlines, *targets, *nodes, json=json
+            workers, f"--profile={profile}", *deadlines, *named, *nodes, json=json
         )
     ended = {key: run.wait() for key, run in runs.items()}
     for run in ended.values():
@@ -166,9 +91,9 @@ def matrix(containment, chosen, tmp_path_factory):
 @pytest.mark.parametrize(("profile", "name"), CASES)
 def test_fails_what_it_names_and_nothing_else(profile, name, matrix, chosen, request):
     """A defect that no clause sees is a hole; one that two see is two reds for one cause."""
-    if _is_compiled(name):
+    if is_compiled(name):
         request.getfixturevalue("compiler")
-    run, expected = matrix[profile, name], EXPECTED[name] & _judged(profile)
+    run, expected = matrix[profile, name], EXPECTED[name] & judged_by(profile)
 
     found = run.outcomes(name)
 
@@ -176,7 +101,7 @@ def test_fails_what_it_names_and_nothing_else(profile, name, matrix, chosen, req
     failed = {clause for clause, outcome in found.items() if outcome in FAILED}
     unclear = {clause: said[clause] for clause, outcome in found.items()
                if outcome not in FAILED | NOT_FAILED}  # fmt: skip
-    left_open = LEFT_OPEN[name] & _judged(profile)
+    left_open = LEFT_OPEN[name] & judged_by(profile)
     assert left_open <= unclear.keys() <= left_open | MAY_BE_OPEN.get(name, frozenset()), unclear
     assert failed == expected, {clause: said.get(clause) for clause in failed ^ expected}
     assert found.keys() == {check.clause for check in chosen[profile, name]}, "not all was judged"
@@ -187,13 +112,13 @@ def test_some_are_judged_by_everything(profile, chosen):
     """Every property has something to hold of."""
     for (one, name), checks in chosen.items():
         if one == profile and name in WHOLLY:
-            assert {check.clause for check in checks} == _judged(profile), name
+            assert {check.clause for check in checks} == judged_by(profile), name
 
 
 @pytest.mark.parametrize(("profile", "name"), [case for case in CASES if case[1] in REFERENCES])
 def test_reference_passes_everything(profile, name, matrix, request):
     """What does not apply to a reference is a property that nobody is shown how to have."""
-    if _is_compiled(name):
+    if is_compiled(name):
         request.getfixturevalue("compiler")
 
     not_passed = {
@@ -201,7 +126,7 @@ def test_reference_passes_everything(profile, name, matrix, request):
         for clause, outcome in matrix[profile, name].outcomes(name).items()
         if outcome != "pass"
     }
-    assert not_passed == NOT_OF_THE_REFERENCE & _judged(profile)
+    assert not_passed == NOT_OF_THE_REFERENCE & judged_by(profile)
 
 
 def test_article_asks_for_more_than_the_reference_does(tmp_path):

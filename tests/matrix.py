@@ -1,0 +1,98 @@
+"""What every embedded target is known to fail, and how the checks on some are chosen."""
+
+import re
+from collections import namedtuple
+
+from daemonspec.targets import embedded
+from running import ChildRun, clauses, declared, profiles
+
+CLAUSES = {name: function for name, (_, function) in clauses().items()}
+FAILED = {"fail", "advice", "note"}
+NOT_FAILED = {"pass", "not applicable"}
+
+# Both controls are `cmd &`: nothing detaches them, so they keep everything.  They take no terminal
+# (no session leaders), have no children, and end when they are told to.
+PLAIN = frozenset(
+    {"FDS-1", "FDS-2", "SES-1", "PAR-1", "PAR-2", "TTY-1", "TTY-5", "TTY-7", "TTY-12"}
+    | {"UMK-1", "UMK-3", "CWD-1", "CWD-2", "FDS-6", "FDS-8", "SES-3", "SIG-1", "SIG-2", "SIG-6"}
+    | {"TTY-10"}
+)
+# nohup(1) ignores SIGHUP, and puts /dev/null and nohup.out in the place of a terminal as 0, 1, 2.
+# ^C and ^\ are ignored in any background job of a script (sh(1) without job control): what reaches
+# both of them is ^Z.
+STATED = {"control": PLAIN, "nohup": PLAIN - {"TTY-5", "TTY-10", "FDS-1", "SIG-6"}}
+# What a defect, or the reference's own nature, leaves without a verdict.  `cmd &` holds the
+# terminal and says nothing on it: whether it would, nobody knows.
+SILENT = frozenset({"TTY-8"})
+# The reference's directory is /, which cannot be missing, and it prints nothing when it starts.
+NOT_OF_THE_REFERENCE = {"CWD-3", "STA-4"}
+# Required by the article alone, whose own code has it; the reference follows daemon(7) instead.
+OF_THE_ARTICLE_ALONE = {"SIG-7"}
+
+
+def judged_by(profile):
+    """Return the clauses that a profile has."""
+    return {name for name, function in CLAUSES.items() if profile in profiles(function)}
+
+
+def _expectations():
+    """Return {name: IDs that fail} of every embedded target, but for the real programs."""
+    found = dict(STATED)
+    for name, path in embedded.names().items():
+        where = path.parent.name
+        if where == "reference":
+            found[name] = frozenset()
+        elif where == "mutants":
+            found[name] = declared(path, "breaks") or frozenset()
+        elif path.suffix == ".c":
+            found[name] = declared(path, "fails") or frozenset()
+    return found
+
+
+def needs_a_launcher(name):
+    """Whether a mutant has its defect in what its foreground form does without."""
+    return "foreground" in (declared(embedded.names()[name], "not in") or ())
+
+
+EXPECTED = _expectations()
+LEFT_OPEN = {
+    name: SILENT
+    if name in STATED
+    else declared(embedded.names()[name], "leaves open") or frozenset()
+    for name in EXPECTED
+}
+MUTANTS, REFERENCES = (
+    {name for name in EXPECTED if embedded.names()[name].parent.name == where}
+    for where in ("mutants", "reference")
+)
+# A program that takes what is typed takes it from the harness too, as often as it is the first.
+MAY_BE_OPEN = {
+    "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"})
+}
+
+
+def is_compiled(name):
+    return embedded.names()[name].suffix == ".c"
+
+
+def never_ends(name):
+    """Whether a start or a stop has to be ended by a deadline."""
+    return name in MUTANTS and EXPECTED[name] & {"PAR-2", "STP-1"}
+
+
+# A check as pytest collected it; `launch` names what it shares a launch by, or is empty.
+Check = namedtuple("Check", "node clause target launch")
+_NODE = re.compile(r"(\S+)::(\w+)\[([^+\]]+)\+?(\w*)\]$")
+
+
+def collected(profile, names):
+    """Return every Check on the targets."""
+    run = ChildRun("--collect-only", "-q", f"--profile={profile}", *targets(names)).wait()
+    by_test = {function.name: clause for clause, function in CLAUSES.items()}
+    found = [match for line in run.output.splitlines() if (match := _NODE.fullmatch(line))]
+    assert found, run.output
+    return [Check(match[0], by_test[match[2]], match[3], match[4]) for match in found]
+
+
+def targets(names):
+    return [f"--target={name}" for name in names]

@@ -1,0 +1,152 @@
+"""The same verdicts wherever a target is judged, or `unsupported` with what is missing there.
+
+test_mutants judges in the best containment of the machine.  Here it is done in the others, and in
+places as a container makes them: a reference and a control by everything, each mutant by what it
+names.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemonspec.laboratory import find_containment
+from daemonspec.world.world import Refused
+from matrix import (
+    EXPECTED,
+    FAILED,
+    LEFT_OPEN,
+    MUTANTS,
+    NOT_OF_THE_REFERENCE,
+    REFERENCES,
+    collected,
+    never_ends,
+    targets,
+)
+from running import ChildRun
+
+CONFINE = (sys.executable, str(Path(__file__).with_name("confine.py")))
+NAMESPACES = "unshare,setns,clone,clone3,mount"
+# What has to be where: without mounts nothing can be hidden, copied or unmounted, and what is
+# logged is not heard; without a PID namespace nobody can stop everybody else or count forks.
+OF_MOUNTS = {"CWD-1", "CWD-3", "UMK-2", "PIDF-1", "STA-1", "STA-3"}
+OF_PIDS = {"CHD-1", "CHD-2"}  # where a daemon has no children but while it is used
+OF_PTRACE = {"TTY-3"}
+NEEDED = {"containment root or user", "ptrace(2)"}  # what a message has to name
+
+# Name: (options, the command in front of pytest, clauses that may be unsupported).
+PLACES = {
+    "root": (["--containment=root"], (), set()),
+    "user": (["--containment=user"], (), set()),
+    "partial": (["--containment=partial"], (), OF_MOUNTS | OF_PIDS),
+    "none": (["--containment=none"], (), OF_MOUNTS | OF_PIDS),
+    "namespaces refused": ([], (*CONFINE, f"{NAMESPACES},ptrace"), OF_MOUNTS | OF_PIDS | OF_PTRACE),
+    "no capabilities": (
+        ["--containment=none"], (*CONFINE, "capabilities"), OF_MOUNTS | OF_PIDS,
+    ),
+}  # fmt: skip
+# Differ from `none` by a refusal alone, and are judged by less.
+BRIEFLY = {"namespaces refused", "no capabilities"}
+KEPT_BRIEFLY = {"reference", "never-calls-setsid", "is-session-leader", "never-waits"}
+
+
+def _wanted(checks, place):
+    """Return those of all checks that are made in a place."""
+    chosen = [one for one in checks if one.target not in MUTANTS
+              or one.clause in EXPECTED[one.target]]  # fmt: skip
+    if place in BRIEFLY:
+        return [one for one in chosen if one.target in KEPT_BRIEFLY]
+    return chosen
+
+
+class _Judging:
+    """The child runs of one place; where a deadline ends something, a short one is enough."""
+
+    def __init__(self, place, chosen, directory):
+        options, before, _ = PLACES[place]
+        # Without a network of their own only one world is there at a time.
+        workers = "-n2" if place in ("root", "user", "partial") else "-n0"
+        self.children = []
+        for endless in (False, True):
+            some = [one for one in chosen if bool(never_ends(one.target)) == endless]
+            if not some:
+                continue
+            deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else []
+            named = targets(sorted({one.target for one in some}))
+            nodes = [one.node for one in some]
+            json = directory / f"{place.replace(' ', '-')}-{endless}.json"
+            self.children.append(
+                ChildRun(workers, *options, *deadlines, *named, *nodes, json=json, before=before)
+            )
+
+    def wait(self):
+        """Return the Runs."""
+        return [child.wait() for child in self.children]
+
+
+def _refusal(place):
+    """Return why this machine has no such place, or "" ."""
+    try:
+        find_containment(next(iter(PLACES[place][0]), "").partition("=")[2] or None)
+    except Refused as why:
+        return str(why)
+    return ""
+
+
+@pytest.fixture(scope="module")
+def chosen():
+    """{place: [Check, ...]}."""
+    checks = collected("sysv", sorted(MUTANTS | {"reference", "control"}))
+    return {place: _wanted(checks, place) for place in PLACES}
+
+
+@pytest.fixture(scope="module")
+def runs(containment, chosen, tmp_path_factory):
+    """{place: [Run, ...], or why there are none}."""
+    directory = tmp_path_factory.mktemp("containments")
+    found = {place: why for place in PLACES if (why := _refusal(place))}
+    found[containment] = "it is the best containment here, and test_mutants judges in it"
+    there = [place for place in PLACES if place not in found]
+    for place in there:  # root, user and partial go on side by side
+        found[place] = _Judging(place, chosen[place], directory)
+        if place not in ("root", "user", "partial"):
+            found[place] = found[place].wait()
+    return {place: one.wait() if isinstance(one, _Judging) else one for place, one in found.items()}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_same_verdicts_everywhere(place, runs, chosen):
+    """A verdict that depends on where a target is judged says nothing of the target."""
+    if isinstance(runs[place], str):
+        pytest.skip(runs[place])
+
+    for run in runs[place]:
+        assert run.status in (0, 1), run.output
+    judged = {(one["target"], one["clause"]): one for run in runs[place] for one in run.verdicts}
+    assert judged.keys() == {(one.target, one.clause) for one in chosen[place]}, "not all"
+    assert {key: one["message"] for key, one in judged.items() if not _right(place, one)} == {}
+
+
+def _right(place, verdict):
+    """Whether an outcome is the one that the place should give."""
+    target, clause, outcome = verdict["target"], verdict["clause"], verdict["outcome"]
+    if outcome == "unsupported":
+        return clause in PLACES[place][2] and any(one in verdict["message"] for one in NEEDED)
+    if clause in EXPECTED[target]:
+        return outcome in FAILED
+    if clause in LEFT_OPEN[target]:
+        return outcome == "inconclusive"
+    if target in REFERENCES:
+        return outcome == ("not applicable" if clause in NOT_OF_THE_REFERENCE else "pass")
+    return outcome in ("pass", "not applicable")
+
+
+def test_machine_that_refuses_namespaces_says_so(tmp_path):
+    """The head of a run names the containment, why there is no better one, and how to get it."""
+    before = (*CONFINE, NAMESPACES)
+    run = ChildRun("--clause=SES-1", json=tmp_path / "verdicts.json", before=before).wait()
+
+    assert run.status == 0, run.output
+    head = next(line for line in run.output.splitlines() if line.startswith("containment: "))
+    assert head.startswith("containment: none (not root: ")
+    assert all(f"not {name}: " in head for name in ("user", "partial"))

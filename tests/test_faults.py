@@ -1,0 +1,190 @@
+"""What the world, the machine or its user refuse a target is not held against the target."""
+
+import errno
+import os
+import re
+import socket
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemonspec import refusals
+from daemonspec.kernel import linux
+from daemonspec.laboratory import find_containment
+from daemonspec.world.containment import CONTAINMENTS
+from daemonspec.world.world import Refused
+from running import ROOT, ChildRun
+
+USAGE, UNCLEAR = 4, 6
+CONFINE = (sys.executable, str(Path(__file__).with_name("confine.py")))
+
+
+def _place(name, uid=0, capable=True):
+    return refusals.Place(CONTAINMENTS[name], uid, capable)
+
+
+def _refusal(call, error, *paths, address=b"", arguments=(0,) * 6, uid=0):
+    return {"call": call, "errno": error, "arguments": arguments, "paths": list(paths),
+            "address": address, "program": "daemon", "uids": [uid, uid, uid]}  # fmt: skip
+
+
+def _inet(host, port):
+    return struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton(host)
+
+
+EVERYBODY = (0xFFFFFFFFFFFFFFFF, 15, 0, 0, 0, 0)
+FOREIGN = _inet("192.0.2.1", 0)  # TEST-NET-1: no machine has it (RFC 5737)
+# Name: (the rule or None, where, what was refused).
+TABLE = {
+    "setuid, unmapped": ("unmapped", _place("user", 1000), ("setuid", errno.EINVAL)),
+    "setuid, by root": (None, _place("root"), ("setuid", errno.EINVAL)),
+    "mount, ordinary user": ("unprivileged", _place("user", 1000), ("mount", errno.EPERM)),
+    "mount, few capabilities": ("unprivileged", _place("none", 0, False), ("mount", errno.EPERM)),
+    "mknod, user namespace": ("unprivileged", _place("user"), ("mknod", errno.EPERM)),
+    "kill(-1)": ("kills_everybody", _place("none"), ("kill", errno.EPERM)),
+    "absent": ("absent", _place("root"), ("openat", errno.ENOENT, "/sys/kernel")),
+    "nowhere": (None, _place("root"), ("openat", errno.ENOENT, "/run/no/such/thing")),
+    "not our places": (None, _place("root"), ("openat", errno.ENOENT, "/etc/no-such-thing")),
+    "read-only": ("read_only", _place("root"), ("openat", errno.EROFS, "/daemonspec-file")),
+    "may be read": ("copied", _place("root"), ("openat", errno.EACCES, "/bin/sh")),
+    "one file system": ("copied", _place("root"), ("rename", errno.EXDEV, "/etc/a", "/etc/b")),
+    "full": ("full", _place("root"), ("write", errno.ENOSPC)),
+    "full disk": (None, _place("none"), ("write", errno.ENOSPC)),
+    "crowded": ("crowded", _place("root"), ("clone", errno.EAGAIN)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_rule(case):
+    """Each rule explains what it is about, and the first that explains is the one that is said."""
+    rule, place, what = TABLE[case]
+    arguments = EVERYBODY if "kill" in case else (0,) * 6
+    refusal = _refusal(*what, uid=place.uid, arguments=arguments)
+
+    found = next((one.__name__ for one in refusals.RULES if one(refusal, place)), None)
+
+    assert found == rule
+
+
+def test_own_doing():
+    """A program that dropped its identity and then may not have it back did so itself."""
+    assert refusals.unprivileged(_refusal("setuid", errno.EPERM, uid=33), _place("none")) == ""
+
+
+def test_taken_port():
+    """A port that somebody has when the world is gone is his; one that is free then was its own."""
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        address = _inet(*holder.getsockname())
+        refusal = _refusal("bind", errno.EADDRINUSE, address=address)
+        assert refusals.taken(refusal, _place("none"))
+        assert not refusals.taken(refusal, _place("root"))
+    assert not refusals.taken(refusal, _place("none"))
+
+
+def test_foreign_address():
+    """An address that the machine has not either is no fault of the world's."""
+    refusal = _refusal("bind", errno.EADDRNOTAVAIL, address=FOREIGN)
+    assert not refusals.alone(refusal, _place("root"))
+
+
+def test_every_rule_is_on_its_page():
+    """docs/faults.md is what RULES are, for people."""
+    page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE)) == {
+        rule.__name__ for rule in refusals.RULES
+    }
+
+
+# -- whole runs -------------------------------------------------------------------------------
+
+
+def _map_himself():
+    """What an ordinary user gets from a user namespace, for root too."""
+    linux.unshare(linux.CLONE_NEWUSER)
+    for name, text in (("setgroups", "deny"), ("uid_map", "0 0 1"), ("gid_map", "0 0 1")):
+        Path(f"/proc/self/{name}").write_text(text)
+
+
+def _program(directory, text):
+    path = directory / "target.py"
+    path.write_text(f"#!{sys.executable} -IS\nimport os, sys, socket\n{text}\n")
+    path.chmod(0o755)
+    directory.chmod(0o755)
+    return path
+
+
+def _needs(name):
+    try:
+        find_containment(name)
+    except Refused as why:
+        pytest.skip(str(why))
+
+
+DROPS = "os.setresuid(65534, 65534, 65534)"
+
+
+@pytest.mark.parametrize("name", ["user", "partial"])
+def test_identity_that_is_not_mapped(name, tmp_path):
+    """cron as an ordinary user: its seteuid() is refused, and the run says who could do it."""
+    _needs(name)
+    how = {"preexec_fn": _map_himself} if os.geteuid() == 0 else {}
+    run = ChildRun(f"--target={_program(tmp_path, DROPS)}", f"--containment={name}", **how).wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert "not held against it" in run.output
+    assert "setresuid() was refused with EINVAL" in run.output
+
+
+@pytest.mark.parametrize("name", ["root", "user", "partial", "none"])
+def test_root_may_drop_to_anybody(name, tmp_path):
+    """Every identity is there for root, in each containment."""
+    if os.geteuid() != 0:
+        pytest.skip("root alone may have another identity")
+    _needs(name)
+    drops = f"os.setgroups([1, 2]); os.setgid(33); {DROPS}; sys.exit(9)"
+    run = ChildRun(f"--target={_program(tmp_path, drops)}", f"--containment={name}").wait()
+
+    assert run.status == USAGE, run.output
+    assert "exited with status 9" in run.output
+
+
+def test_root_without_capabilities(tmp_path):
+    """A container that drops them is no fault of a daemon that needs them."""
+    if os.geteuid() != 0:
+        pytest.skip("root alone has capabilities to lose")
+    target = _program(tmp_path, DROPS)
+    before = (*CONFINE, "capabilities")
+    run = ChildRun(f"--target={target}", "--containment=none", before=before).wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert "this root lacks capabilities" in run.output
+
+
+def test_own_failure_is_the_targets(tmp_path):
+    """Nothing was refused: its own words, and status 4."""
+    run = ChildRun(f"--target={_program(tmp_path, 'sys.exit(7)')}").wait()
+
+    assert run.status == USAGE, run.output
+    assert "exited with status 7" in run.output and "refused" not in run.output
+
+
+def test_files_that_would_be_written_for_good(tmp_path):
+    """Without copy-on-write directories a description keeps to {dir}; the run says who can more."""
+    target = tmp_path / "target.toml"
+    target.write_text('start = "/bin/sleep 100 &"\n[files]\n"/etc/daemonspec-no-such" = "x"\n')
+    run = ChildRun(f"--target={target}", "--containment=none").wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert "a containment with mounts" in run.output
+    assert not Path("/etc/daemonspec-no-such").exists()
+
+
+def test_watching_refused(tmp_path):
+    """Where nobody may trace, the target's own words decide, and the run says so."""
+    target = _program(tmp_path, "sys.exit(os.strerror(1))")
+    run = ChildRun(f"--target={target}", before=(*CONFINE, "ptrace")).wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert "could not be watched" in run.output
