@@ -181,6 +181,38 @@ def test_files_that_would_be_written_for_good(tmp_path):
     assert not Path("/etc/daemonspec-no-such").exists()
 
 
+DETACHES_AGAIN = """\
+import signal
+def up():
+    if os.getppid() != 1:
+        os.fork() and os._exit(0)
+        os.setsid()
+        os.fork() and os._exit(0)
+        while os.getppid() == os.getpgrp():
+            pass
+    open(sys.argv[1], "w").write(str(os.getpid()))
+    signal.signal(signal.SIGHUP, lambda *_: up())
+    while True:
+        signal.pause()
+up()
+"""
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("user", "pass"), ("none", "unsupported")])
+def test_parent_that_is_not_process_1(name, outcome, tmp_path):
+    """A daemon that goes by its parent's pid detaches again where that is a reaper of ours."""
+    _needs(name)
+    program = _program(tmp_path, DETACHES_AGAIN)
+    target = tmp_path / "target.toml"
+    target.write_text(f'start = "{program} {{dir}}/pid"\npidfile = "{{dir}}/pid"\n'
+                      '[ready]\nfile = "{dir}/pid"\n')  # fmt: skip
+    json = tmp_path / "verdicts.json"
+    options = (f"--target={target}", f"--containment={name}", "--clause=SIG-6")
+    run = ChildRun(*options, json=json).wait()
+
+    assert run.verdict("SIG-6", "target")["outcome"] == outcome, run.output
+
+
 def test_watching_refused(tmp_path):
     """Where nobody may trace, the target's own words decide, and the run says so."""
     target = _program(tmp_path, "sys.exit(os.strerror(1))")
