@@ -90,7 +90,7 @@ def _misses_a_child(attempt):
     return attempt.misses_a_child()
 
 
-@clause("CHD-3", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-4",))
+@clause("CHD-4", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-3",))
 def test_reaps_children_that_it_did_not_make(adopted):
     """A daemon reaps children that it did not make.
 

@@ -1,4 +1,4 @@
-# breaks: CHD-3
+# breaks: CHD-4
 """Waits for the worker that it made and for nobody else: what it got through exec() stays a zombie.
 
 As PID 1 of a container it gets every orphan there is.
