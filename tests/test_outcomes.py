@@ -201,7 +201,9 @@ def test_closing_counts(both):
     failed = [name for name, outcome in both.outcomes("control").items() if outcome == "fail"]
     by_number = sorted(failed, key=lambda clause: (clause[:3], int(clause.split("-")[1])))
     assert f"control: does not conform: {', '.join(by_number)} (" in closing
-    assert re.search(rf"profile sysv, {len(both.verdicts)} verdicts from \d+ starts", closing)
+    assert re.search(
+        rf"profile sysv, {len(both.verdicts)} verdicts from \d+ starts; \d+ of controls", closing
+    )
 
 
 def test_workers_change_nothing(both, judge):

@@ -5,8 +5,8 @@
 import os
 import sys
 
-here = os.path.dirname(__file__)
-sys.path[:0] = [here, os.path.join(here, "../reference")]
+sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
 from reference import main
 from returns_before_it_is_ready import ReturnsBeforeItIsReady
 
