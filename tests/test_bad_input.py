@@ -39,6 +39,8 @@ OPTIONS = {
     "--memory-limit=1.5": "--memory-limit=1.5: must be a whole number above 0",
     "--time-scale=inf": "--time-scale=inf: must be a number above 0",
     "--time-scale=": "--time-scale=: must be a number above 0",
+    "--sweep=0": "--sweep=0: allowed are full, off, or a number above 0",
+    "--sweep=some": "--sweep=some: allowed are full, off, or a number above 0",
     "--json={place}/none/verdicts.json": "--json={place}/none/verdicts.json: No such file",
     "--json={place}/directory": "--json={place}/directory: Is a directory",
 }
