@@ -1,4 +1,4 @@
-// fails: FDS-2, CWD-1, CWD-2, SIG-1, SIG-2
+// fails: FDS-2, CWD-1, CWD-2, SIG-1, SIG-2, STA-8, SIG-5
 /*
  * The article's DaemonMode() as printed, with only what makes it compile and run:
  *

@@ -1,4 +1,4 @@
-// fails: TTY-3, FDS-2, UMK-1, UMK-3, SIG-1, SIG-2, SIG-6
+// fails: TTY-3, FDS-2, UMK-1, UMK-3, SIG-1, SIG-2, SIG-6, STA-8, STA-9, STA-11, STA-13, SIG-5
 /*
  * glibc's daemon(3) and nothing else: what most programs that "support daemon mode" do.
  *
