@@ -1,0 +1,175 @@
+"""Daemons whose start is odd: judged truly, or UNSUPPORTED with the reason, and never for ever.
+
+Every program in attacked/ conforms but for its oddity.  All share a run, which is the proof that
+none of them takes for ever.
+"""
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from daemonspec import verdicts
+from daemonspec.experiments import undecidable
+from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
+from daemonspec.world.launch import Line
+from daemonspec.world.world import ForkServer, Refused
+from inside import ENVIRONMENT
+
+ATTACKED = Path(__file__).resolve().parent / "attacked"
+HANGUP, FAULT = "STA-7", "STA-8"
+POINTS = 4  # of each sweep
+
+# What conforms: nothing of its oddity is in the way.
+CONFORMING = (
+    "execs_another",
+    "filters_its_calls",
+    "has_threads",
+    "is_a_script",
+    "is_set_uid",
+    "listens_at_a_port_by_chance",
+    "uses_clone3",
+    "uses_vfork",
+)
+# What cannot be decided: {program: (clause: (outcome, what is said of it))}.
+_NO_ORDER = "its calls cannot be put in order: "
+UNDECIDABLE = {
+    "calls_32_bit": {
+        one: ("unsupported", "another machine's table \\(32-bit\\)") for one in (HANGUP, FAULT)
+    },
+    "goes_another_way_each_time": {
+        FAULT: ("inconclusive", "of [0-9]+ points were not reached in 3 starts each")
+    },
+    "has_a_listener": {
+        one: ("unsupported", "SECCOMP_FILTER_FLAG_NEW_LISTENER") for one in (HANGUP, FAULT)
+    },
+    "makes_100000_calls": {
+        one: ("unsupported", f"{_NO_ORDER}more than 5000 calls") for one in (HANGUP, FAULT)
+    },
+    "spins": {one: ("inconclusive", "did not return within 15 s") for one in (HANGUP, FAULT)},
+    "spins_when_it_is_up": {
+        one: ("unsupported", f"{_NO_ORDER}it does not come to rest: .* in state R")
+        for one in (HANGUP, FAULT)
+    },
+    "uses_io_uring": {HANGUP: ("pass", ""), FAULT: ("unsupported", "io_uring")},
+}
+# Its machine decides in which order its threads go: where that is found out it is said.
+BY_CHANCE = ("starts_a_jvm",)
+
+
+@pytest.fixture(scope="module")
+def programs(compiler, tmp_path_factory):
+    """{name: path} of every program."""
+    place = tmp_path_factory.mktemp("attacked")
+    place.chmod(0o755)
+    made = {path.stem: path for path in ATTACKED.glob("*.sh")}
+    for source in ATTACKED.glob("*.c"):
+        made[source.stem] = place / source.stem
+        words = [compiler, "-std=gnu11", "-O1", "-pthread", "-o", made[source.stem], source]
+        subprocess.run(words, check=True, capture_output=True)
+    made["is_set_uid"] = Path(shutil.copy(made["uses_clone3"], place / "is_set_uid"))
+    if os.geteuid() == 0:
+        os.chown(made["is_set_uid"], 65534, -1)  # nobody
+    made["is_set_uid"].chmod(0o4755)
+    return made
+
+
+@pytest.fixture(scope="module")
+def run(programs, judge):
+    """The Run in which all of them are judged."""
+    targets = [f"--target={path}" for path in programs.values()]
+    clauses = [f"--clause={one}" for one in (HANGUP, FAULT)]
+    return judge("-q", *targets, *clauses, f"--sweep={POINTS}")
+
+
+def _verdicts(run, program):
+    found = {
+        one["clause"]: (one["outcome"], one["message"])
+        for one in run.verdicts
+        if Path(one["target"]).stem == program
+    }
+    assert set(found) == {HANGUP, FAULT}, run.output
+    return found
+
+
+@pytest.mark.parametrize("program", CONFORMING)
+def test_oddity_is_no_defect(program, run):
+    """It has the properties."""
+    for outcome, message in _verdicts(run, program).values():
+        assert (outcome, message) == ("pass", "")
+
+
+@pytest.mark.parametrize("program", UNDECIDABLE)
+def test_what_cannot_be_decided_is_said(program, run):
+    """Neither held against the target nor in its favour."""
+    found = _verdicts(run, program)
+
+    if program == "calls_32_bit" and "SIGSEGV" in found[HANGUP][1]:
+        pytest.skip("needs a kernel that takes 32-bit calls (CONFIG_IA32_EMULATION)")
+    for clause, (outcome, text) in UNDECIDABLE[program].items():
+        assert found[clause][0] == outcome, found
+        assert re.search(text, found[clause][1])
+
+
+@pytest.mark.parametrize("program", BY_CHANCE)
+def test_chance_is_not_held_against_it(program, run):
+    """Whatever is found out, it is no defect."""
+    outcomes = {outcome for outcome, _ in _verdicts(run, program).values()}
+
+    assert outcomes <= {"pass", "inconclusive", "unsupported"}
+
+
+def test_harness_is_not_at_fault(run):
+    """Nothing of it is a fault of ours."""
+    assert "HARNESS" not in run.output
+
+
+def test_every_program_is_judged(programs):
+    """No program in attacked/ is forgotten, and none that is named is missing."""
+    assert set(programs) == {*CONFORMING, *UNDECIDABLE, *BY_CHANCE}
+
+
+# -- set-uid under no_new_privs ---------------------------------------------------------------
+
+
+def test_set_uid_that_has_no_effect(tmp_path, monkeypatch):
+    """A program that would be somebody else is another program under no_new_privs."""
+    program = tmp_path / "program"
+    program.write_bytes(b"")
+    program.chmod(0o4755)
+    exec_of_it = (0, None, "execve", 7, [0] * 6, {0: b"./program"}, {}, {}, 0.0)
+    played = SimpleNamespace(calls=(exec_of_it,), unruly="", foreign=False)
+    conducted = SimpleNamespace(gains_nothing=True, directory=str(tmp_path))
+
+    undecidable.refuse(conducted, played)  # set-uid to oneself changes nothing
+    monkeypatch.setattr(undecidable.os, "geteuid", lambda: program.stat().st_uid + 1)
+    with pytest.raises(verdicts.Unsupported, match="program is set-uid, and under no_new_privs"):
+        undecidable.refuse(conducted, played)
+    conducted.gains_nothing = False
+    undecidable.refuse(conducted, played)
+    assert program.stat().st_mode & stat.S_ISUID
+
+
+def test_no_new_privs_is_noticed(tmp_path):
+    """Only without namespaces and without root is set-uid taken away."""
+    try:
+        server = ForkServer("none")
+    except Refused as why:
+        pytest.skip(f"no world can be made here: {why}")
+    try:
+        with server.world(keep=[str(tmp_path)]) as world:
+            line = Line(world, ENVIRONMENT, str(tmp_path), lambda: None)
+            try:
+                conducted = Conducted(line, ["/bin/true"], "bare", EVERYTHING)
+            except CannotConduct as why:
+                pytest.skip(str(why))
+            finally:
+                line.close()
+            assert conducted.gains_nothing == (os.geteuid() != 0)
+    finally:
+        server.close()
