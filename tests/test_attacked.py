@@ -166,7 +166,7 @@ def test_loss_of_set_uid_is_noticed(name, tmp_path):
         pytest.skip(f"no world can be made here: {why}")
     try:
         with server.world(keep=[str(tmp_path)]) as world:
-            line = Line(world, ENVIRONMENT, str(tmp_path), lambda: None)
+            line = Line(world, ENVIRONMENT, str(tmp_path), lambda kind: None)
             try:
                 conducted = Conducted(line, ["/bin/true"], "bare", EVERYTHING)
             except CannotConduct as why:

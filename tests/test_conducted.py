@@ -29,7 +29,7 @@ def played(server, tmp_path):
 
     def play(words, shape, names=LIFE, **how):
         with server.world(keep=[str(tmp_path), *{os.path.dirname(word) for word in words}]) as made:
-            line = Line(made, ENVIRONMENT, str(tmp_path), lambda: None)
+            line = Line(made, ENVIRONMENT, str(tmp_path), lambda kind: None)
             try:
                 words = [substitute(made, word) for word in words]
                 return Conducted(line, words, shape, names).play(SOON, **how)
