@@ -148,7 +148,7 @@ def test_failing_call_makes_no_start_lie(failures):
 
     swept = failures.of_target()
     swept.show()
-    lies = [_told(*one) for one in swept.points("lie", "stuck")]
+    lies = _told(swept.points("lie", "stuck"))
 
     assume(lies_of_control, "the control did not lie")
     require(not lies, "; ".join(lies))
@@ -169,7 +169,7 @@ def test_failing_call_is_told(failures):
     swept = failures.of_target()
 
     applies(swept.points("down", "leftover"), "no failing call makes it give up")
-    silent = [_told(*one) for one in swept.unheard("down", "leftover")]
+    silent = _told(swept.unheard("down", "leftover"))
     assume(silent_control, "the silent control was heard")
     require(not silent, f"gave up without a word: {'; '.join(silent)}")
 
@@ -187,14 +187,18 @@ def test_failing_call_leaves_nothing(failures):
     """
     left_by_control = failures.of("lingers-when-it-cannot-fork").points("leftover")
 
-    left = [
-        f"{_told(*one)}: {', '.join(one[1].left)}"
-        for one in failures.of_target().points("leftover")
-    ]
+    left = _told(failures.of_target().points("leftover"))
 
     assume(left_by_control, "the control left nothing")
     require(not left, "; ".join(left))
 
 
-def _told(story, point):
-    return f"{story.label(point.number)} fails with {point.how}: {point.seen}"
+def _told(points):
+    """Return (Story, Point) pairs as texts, those together that differ by the errno alone."""
+    errnos = {}
+    for story, one in points:
+        left = "".join(f", left {text}" for text in one.left if text not in one.seen)
+        errnos.setdefault((one.number, story.text(one.number), one.seen + left), []).append(one.how)
+    return [
+        f"{call} fails with {' or '.join(how)}: {seen}" for (_, call, seen), how in errnos.items()
+    ]
