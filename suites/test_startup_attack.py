@@ -41,11 +41,10 @@ def test_hangup_makes_no_start_lie(hangups):
     Mend: ignore SIGHUP before the first fork(), give it its handler in the daemon, and let the
     launcher return what the daemon said over a pipe.
     """
-    lies_of_control = hangups.of("takes-a-hangup-for-a-stop").windows("lie")
-
     swept = hangups.of_target()
     swept.show()
     lies = swept.windows("lie", "stuck")
+    lies_of_control = hangups.of("takes-a-hangup-for-a-stop").windows("lie")
 
     assume(lies_of_control, "the control did not lie")
     require(not lies, "; ".join(lies))
@@ -63,9 +62,8 @@ def test_hangup_leaves_a_start_whole(hangups):
 
     Mend: ignore SIGHUP before the first fork(); or end the daemon when its promise finds no reader.
     """
-    left_by_control = hangups.of("leaves-hangups-to-fate").windows("leftover")
-
     left = hangups.of_target().windows("leftover")
+    left_by_control = hangups.of("leaves-hangups-to-fate").windows("leftover")
 
     assume(left_by_control, "the control left nothing")
     require(not left, "; ".join(left))
@@ -87,11 +85,10 @@ def test_keys_make_no_start_lie(keys):
 
     Mend: as STA-7; the launcher may die of the keys, but then its daemon must not have promised.
     """
-    lies_of_control = keys.of("takes-a-key-for-a-stop").windows("lie")
-
     swept = keys.of_target()
     swept.show()
     lies = swept.windows("lie", "stuck")
+    lies_of_control = keys.of("takes-a-key-for-a-stop").windows("lie")
 
     assume(lies_of_control, "the control did not lie")
     require(not lies, "; ".join(lies))
@@ -116,11 +113,10 @@ def test_starts_as_the_terminals_own_command(leading_start):
     Mend: let the launcher wait until the daemon has called setsid(), better until it serves; or
     ignore SIGHUP before the first fork().
     """
-    control = leading_start.of("forks-and-hopes")
-
     target = leading_start.of_target()
 
     target.see("launcher first", target.how)
+    control = leading_start.of("forks-and-hopes")
     assume(control.came == "lie", f"the control came to this: {control.how}")
     require(target.came != "lie", f"as the terminal's own command: {target.how}")
 
@@ -144,11 +140,10 @@ def test_failing_call_makes_no_start_lie(failures):
     Mend: check what fork(), setsid(), dup2(), bind() and write() return, and let the launcher wait
     for the daemon's word; end-of-file without a word is a failure.
     """
-    lies_of_control = failures.of("does-not-mind-a-failing-fork").points("lie")
-
     swept = failures.of_target()
     swept.show()
     lies = _told(swept.points("lie", "stuck"))
+    lies_of_control = failures.of("does-not-mind-a-failing-fork").points("lie")
 
     assume(lies_of_control, "the control did not lie")
     require(not lies, "; ".join(lies))
@@ -164,12 +159,11 @@ def test_failing_call_is_told(failures):
 
     Mend: strerror(errno) and the name of the call, through the pipe at which the launcher waits.
     """
-    silent_control = failures.of("fails-silently").unheard("down")
-
     swept = failures.of_target()
 
     applies(swept.points("down", "leftover"), "no failing call makes it give up")
     silent = _told(swept.unheard("down", "leftover"))
+    silent_control = failures.of("fails-silently").unheard("down")
     assume(silent_control, "the silent control was heard")
     require(not silent, f"gave up without a word: {'; '.join(silent)}")
 
@@ -185,9 +179,8 @@ def test_failing_call_leaves_nothing(failures):
 
     Mend: undo in the daemon what it did, before it reports the failure to the launcher.
     """
-    left_by_control = failures.of("lingers-when-it-cannot-fork").points("leftover")
-
     left = _told(failures.of_target().points("leftover"))
+    left_by_control = failures.of("lingers-when-it-cannot-fork").points("leftover")
 
     assume(left_by_control, "the control left nothing")
     require(not left, "; ".join(left))
