@@ -79,7 +79,10 @@ def test_keys_make_no_start_lie(keys):
 
     The keys reach everybody in the terminal's foreground group: the launcher, and who has not
     left the group yet.  Each is typed at every call of the start; after ^Z comes `fg`.  A launcher
-    that is within exit() already still says 0: what the key then does to its child is a lie.
+    that is within exit() already still says 0: what the key then does to its child is a lie, as in
+    redis, sshd and cron.  nginx and memcached take ^C with a handler before they fork, say 0, and
+    the daemon then ends by it.  dbus-daemon's child, stopped by ^Z before its setsid(), is an
+    orphan when the launcher ends, and killed by the kernel's SIGHUP.
 
     Control: the same daemon that takes SIGINT for a wish to end, and exits with 0.
 
@@ -105,7 +108,8 @@ def test_starts_as_the_terminals_own_command(leading_start):
     `ssh -t host mydaemon`, `xterm -e mydaemon` and `docker exec -t` make the launcher the session
     leader; when it exits the kernel sends SIGHUP to the foreground group, and kills the child
     that has not called setsid() yet.  Which of the two is faster is luck: redis and rinetd came up
-    in some starts and not in others, and said 0 in all of them.  Here the launcher is let go
+    in some starts and not in others, and said 0 in all of them.  sshd, dbus-daemon and BusyBox's
+    syslogd lose that race too; nginx, cron, atd and rsyslogd cannot.  Here the launcher is let go
     whenever it can go, and everybody else waits for that.
 
     Control: the same daemon that leaves SIGHUP alone and does not wait for its child.
@@ -132,13 +136,16 @@ def test_failing_call_makes_no_start_lie(failures):
     A full disk, a limit on processes, a container without a capability: each call of the start
     fails once with each errno that its manual page has for such things, and the start goes on as
     the daemon will have it.  Exit status 0 means that a daemon is up, detached and serving: boot
-    scripts and monitors have nothing else to go by (carbon-c-relay #265).  The calls of the program
-    interpreter are left alone: nothing in them is the daemon's choice.
+    scripts and monitors have nothing else to go by (carbon-c-relay #265).  redis, cron and BusyBox
+    httpd say 0 when fork() fails; redis, sshd, chronyd and memcached say it before they bind, so
+    that a taken port is a lie; cron says it and ends when it cannot create /run/crond.reboot, atd
+    when it cannot lock its pidfile.  The calls of the program interpreter are left alone: nothing
+    in them is the daemon's choice.
 
     Control: the same daemon that leaves with 0 when its second fork() fails.
 
-    Mend: check what fork(), setsid(), dup2(), bind() and write() return, and let the launcher wait
-    for the daemon's word; end-of-file without a word is a failure.
+    Mend: check what fork(), open(), bind() and write() return, and let the launcher wait for the
+    daemon's word; end-of-file without a word is a failure.
     """
     swept = failures.of_target()
     swept.show()
@@ -153,7 +160,8 @@ def test_failing_call_makes_no_start_lie(failures):
 def test_failing_call_is_told(failures):
     """A daemon that gives its start up because a call failed says why, on stderr or in syslog.
 
-    The status alone leaves its administrator with strace.  The starts are those of STA-8.
+    The status alone leaves its administrator with strace: xinetd says 1 and no word when its pipe()
+    fails.  The starts are those of STA-8.
 
     Control: the same daemon that exits with 1 and prints nothing.
 
@@ -172,8 +180,9 @@ def test_failing_call_is_told(failures):
 def test_failing_call_leaves_nothing(failures):
     """A daemon that gives its start up because a call failed leaves no process behind.
 
-    What is left holds the port and the lock that the next attempt needs (CWE-459).  The starts are
-    those of STA-8.
+    What is left holds the port and the lock that the next attempt needs (CWE-459).  Debian's nginx
+    writes its pidfile in the launcher: when it cannot, that says 1 and the master serves on;
+    start-stop-daemon does the same with its program.  The starts are those of STA-8.
 
     Control: the same daemon whose first child stays for ever when it cannot fork.
 
