@@ -61,7 +61,7 @@ def world(server, tmp_path):
 @pytest.fixture
 def line(world, tmp_path):
     """A line in a world, its launch directory tmp_path."""
-    made = Line(world, ENVIRONMENT, str(tmp_path), lambda: None)
+    made = Line(world, ENVIRONMENT, str(tmp_path), lambda kind: None)
     yield made
     made.close()
 

@@ -62,7 +62,7 @@ def test_options_and_properties_exist(page):
     named = set(re.findall(r"\b([A-Z]{3,4}-\d+)\b", text))
 
     assert options <= _of_plugin() | PYTESTS | OTHERS
-    assert named <= clauses().keys()
+    assert named <= clauses().keys() or page.name == "left-out.md"  # which names the others
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
