@@ -17,13 +17,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
 
-from daemonspec import layout
+from daemonspec import layout, verdicts
+from daemonspec.experiments import sweeps
 from daemonspec.laboratory import Laboratory, Settings, find_containment
 from daemonspec.targets import embedded
 from daemonspec.world.launch import quote
 from daemonspec.world.probes import substitute
 
 TARGET = "reference-c"
+SWEPT = ("--clause=STA-7", "--clause=SIG-5", "--clause=STA-8", "--clause=STA-9")
 
 
 def main():
@@ -55,10 +57,13 @@ def main():
     seconds, starts, _ = several("--sweep=off")
     _row("every property but the sweeps, -n 2", seconds, "s", "< 6")
     _row("starts of the target in that run", starts, "", "< 60")
-    seconds, _, points = several("--clause=STA-7", "--clause=SIG-5", "--clause=STA-8")
+    seconds, _, points = several(*SWEPT)
     _row("all sweeps, -n 2, pytest included", seconds, "s", "< 5")
-    rates = [count / each for count, each in zip(points, seconds, strict=True)]
-    _row("attacked starts a second in that run", rates, "", "> 100")
+    _row("attacked starts in that run", points, "", "")
+    rates = [_hangups_a_second(containment) for _ in range(options.runs)]
+    _row("hangup sweep, points a second", rates, "", "> 100")
+    seconds, _, _ = zip(*[_run(*SWEPT, target="redis-server")], strict=True)
+    _row("all sweeps of redis-server, -n 2", seconds, "s", "< 60")
 
 
 def _launch(laboratory):
@@ -91,10 +96,24 @@ def _launch(laboratory):
     return up, down, prompt, whole - own, own
 
 
-def _run(*words):
+def _hangups_a_second(containment):
+    """Return how many points of the hangup sweep are tried in a second, stories included."""
+    verdicts.begin()
+    laboratory = Laboratory(Settings(containment), (TARGET,))
+    target = embedded.load(TARGET)
+    try:
+        laboratory.line(target).close()  # the fork server is there
+        began = time.perf_counter()
+        sweeps._hangups(laboratory, target, "target")
+        return laboratory.starts["attack"] / (time.perf_counter() - began)
+    finally:
+        laboratory.close()
+
+
+def _run(*words, target=TARGET):
     """Return (seconds, starts, attacked starts) of one run, from outside."""
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    command = [*pytest, "-n2", f"--target={TARGET}", *words]
+    command = [*pytest, "-n2", f"--target={target}", *words]
     began = time.perf_counter()
     done = subprocess.run(command, cwd=layout.ROOT, stdout=subprocess.PIPE, text=True, check=False)
     seconds = time.perf_counter() - began

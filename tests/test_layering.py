@@ -126,10 +126,12 @@ def test_target_knows_nothing_of_us(path):
 
 # What each part of the harness may not import, as names below `daemonspec`.
 FORBIDDEN = {
-    "report": ("world", "kernel", "laboratory", "subjects", "snapshot", "fixtures", "plugin"),
+    "report": ("world", "kernel", "laboratory", "start", "subjects", "snapshot", "fixtures",
+               "plugin"),
     "world": ("clauses", "verdicts", "plugin", "fixtures", "subjects", "snapshot", "laboratory",
-              "session", "report", "targets"),
-    "targets": ("world", "kernel", "clauses", "verdicts", "plugin", "fixtures", "laboratory"),
+              "start", "session", "report", "targets"),
+    "targets": ("world", "kernel", "clauses", "verdicts", "plugin", "fixtures", "laboratory",
+                "start"),
 }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from daemonspec import verdicts
-from daemonspec.laboratory import NotStarted
 from daemonspec.model import Level, Outcome
+from daemonspec.start import NotStarted
 from daemonspec.world.world import GaveUp, HarnessError, Refused
 from running import ROOT, clauses, profiles
 
