@@ -122,6 +122,7 @@ TEXTS = [
     (_told("umask", 0o27), "umask 0027"),
     (_told("prctl", 1, 9), "prctl PR_SET_PDEATHSIG SIGKILL"),
     (_told("write", 2, 9, 3, memory={1: b"no\n"}), "write 2 'no'"),
+    (_told("writev", 1, 9, 2, memory={1: b"no\n"}), "writev 1 'no'"),
     (_told("clone", 0x10000), "clone a thread"),
     (_told("chdir", texts={0: b"/"}), "chdir /"),
     (_told("chdir"), "chdir 0, 0"),  # memory that could not be read
