@@ -178,9 +178,10 @@ def test_failing_call_is_told(failures):
 
 @clause("STA-12", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
 def test_failing_call_leaves_nothing(failures):
-    """A daemon that gives its start up because a call failed leaves no process behind.
+    """A daemon that gives its start up because a call failed leaves nothing of it behind.
 
-    What is left holds the port and the lock that the next attempt needs (CWE-459).  Debian's nginx
+    A process that is left holds the port and the lock that the next attempt needs (CWE-459), a
+    pidfile names whoever gets that pid next, and a socket is in bind()'s way.  Debian's nginx
     writes its pidfile in the launcher: when it cannot, that says 1 and the master serves on;
     start-stop-daemon does the same with its program.  The starts are those of STA-8.
 

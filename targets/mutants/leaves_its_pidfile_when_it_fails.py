@@ -1,4 +1,4 @@
-# breaks: STA-10
+# breaks: STA-10, STA-12
 """A start that fails leaves its pidfile behind, and the pid in it to whoever gets it next."""
 
 import os
