@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -9,12 +10,13 @@ import sys
 
 import pytest
 
-from daemonspec import storyline
+from daemonspec import layout, storyline
 from daemonspec.storyline import Told
 from daemonspec.targets import embedded
 from daemonspec.world.conducted import EVERYTHING, LIFE, CannotConduct, Conducted
 from daemonspec.world.launch import Line
 from daemonspec.world.probes import substitute
+from daemonspec.world.world import ForkServer, Refused
 from inside import ENVIRONMENT, PYTHON, SOON
 from running import ROOT, surroundings
 
@@ -66,6 +68,33 @@ def test_story_is_the_same_beside_busy_processes(name, shape, played, compiler, 
     assert [one.unruly for one in stories] == [""] * TIMES
     assert len(told) == 1
     assert {name for _, name in told.pop()} >= {"execve", "setsid"}
+
+
+def test_first_story_of_a_control_is_as_the_second(tmp_path, monkeypatch):
+    """Where the files are the machine's, a control writes none that the next start finds."""
+    ours = tmp_path / "targets"
+    shutil.copytree(layout.TARGETS, ours, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(layout, "TARGETS", ours)
+    target = embedded.load("does-not-mind-a-failing-fork")
+    try:
+        server = ForkServer("none")
+    except Refused as why:
+        pytest.skip(f"no world can be made here: {why}")
+    stories = []
+    try:
+        for _ in range(2):
+            with server.world() as made:
+                line = Line(made, ENVIRONMENT, str(tmp_path), lambda kind: None)
+                words = [substitute(made, word) for word in target.start]
+                played = Conducted(line, words, "bare", EVERYTHING).play(SOON, tell=True)
+                stories.append([call[2] for call in played.calls])
+                line.close()
+    except CannotConduct as why:
+        pytest.skip(str(why))
+    finally:
+        server.close()
+
+    assert stories[0] == stories[1]
 
 
 def test_launcher_goes_first_where_it_is_asked_to(played, compiler):
