@@ -1,7 +1,7 @@
 """Daemons whose start is odd: judged truly, or UNSUPPORTED with the reason, and never for ever.
 
-Every program in attacked/ conforms but for its oddity.  All share a run, which is the proof that
-none of them takes for ever.
+Every program in attacked/ conforms but for its oddity.  All but those of JUDGED share a run, which
+is the proof that none of them takes for ever.
 """
 
 import os
@@ -63,6 +63,15 @@ UNDECIDABLE = {
 }
 # Its machine decides in which order its threads go: where that is found out it is said.
 BY_CHANCE = ("starts_a_jvm",)
+# What other properties say of it: {program: {clause: (outcome, what is said)}}.
+JUDGED = {
+    "writes_a_pidfile": {"STA-12": ("pass", "")},
+}
+# Where nothing is hidden from the machine one start finds what the one before it wrote.
+_WITH_A_PIDFILE = """
+start = "{program} {place}/pidfile"
+pidfile = "{place}/pidfile"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +94,7 @@ def programs(compiler, tmp_path_factory):
 @pytest.fixture(scope="module")
 def run(programs, judge):
     """The Run in which all of them are judged."""
-    targets = [f"--target={path}" for path in programs.values()]
+    targets = [f"--target={path}" for name, path in programs.items() if name not in JUDGED]
     clauses = [f"--clause={one}" for one in (HANGUP, FAULT)]
     return judge("-q", *targets, *clauses, f"--sweep={POINTS}")
 
@@ -127,6 +136,25 @@ def test_chance_is_not_held_against_it(program, run):
     assert outcomes <= {"pass", "inconclusive", "unsupported"}
 
 
+@pytest.mark.parametrize("program", JUDGED)
+def test_verdict(program, programs, judge, tmp_path):
+    """It is told from what it looks like."""
+    target, options = programs[program], []
+    if program == "writes_a_pidfile":
+        target, options = tmp_path / "target.toml", ["--containment=none"]
+        target.write_text(_WITH_A_PIDFILE.format(program=programs[program], place=tmp_path))
+
+    found = judge("-q", f"--target={target}", *(f"--clause={c}" for c in JUDGED[program]), *options)
+
+    for one in found.verdicts:
+        outcome, text = JUDGED[program][one["clause"]]
+        if options and one["outcome"] == "unsupported":
+            pytest.skip(one["message"])
+        assert one["outcome"] == outcome, found.output
+        assert re.search(text, one["message"])
+    assert len(found.verdicts) == len(JUDGED[program]), found.output
+
+
 def test_harness_is_not_at_fault(run):
     """Nothing of it is a fault of ours."""
     assert "HARNESS" not in run.output
@@ -134,7 +162,7 @@ def test_harness_is_not_at_fault(run):
 
 def test_every_program_is_judged(programs):
     """No program in attacked/ is forgotten, and none that is named is missing."""
-    assert set(programs) == {*CONFORMING, *UNDECIDABLE, *BY_CHANCE}
+    assert set(programs) == {*CONFORMING, *UNDECIDABLE, *BY_CHANCE, *JUDGED}
 
 
 # -- set-uid without root ---------------------------------------------------------------------
