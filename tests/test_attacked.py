@@ -65,6 +65,7 @@ UNDECIDABLE = {
 BY_CHANCE = ("starts_a_jvm",)
 # What other properties say of it: {program: {clause: (outcome, what is said)}}.
 JUDGED = {
+    "does_without_its_socket": {FAULT: ("fail", "does not listen on /run/does_without_its_socket")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
 }
 # Where nothing is hidden from the machine one start finds what the one before it wrote.
