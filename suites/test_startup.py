@@ -136,10 +136,10 @@ def test_parents_leave_without_ceremony(printed_starts):
     A parent that leaves by exit() writes once more what stdio had not written before the fork, and
     runs the exit handlers of the whole program: they remove the files and end the helpers that the
     daemon needs; daemon(3) leaves its parent by _exit(2).  It shows where stdout is a file, which
-    stdio buffers by the block.  The start is played call by call, and nobody may write what
-    another wrote first after the fork that parted them: both had it from before.  A daemon that
-    prints a line twice by itself is not at fault.  Where a start cannot be played, every line has
-    to be in the file once.
+    stdio buffers by the block.  The start is played call by call, and no two processes may
+    write what was in the memory of whoever forked them.  A daemon that prints a line twice by
+    itself is not at fault, nor are two of its workers that say the same.  Where a start cannot be
+    played, every line has to be in the file once.
 
     Control: the same daemon whose two parents call exit().
 

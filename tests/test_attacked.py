@@ -66,6 +66,8 @@ BY_CHANCE = ("starts_a_jvm",)
 # What other properties say of it: {program: {clause: (outcome, what is said)}}.
 JUDGED = {
     "does_without_its_socket": {FAULT: ("fail", "does not listen on /run/does_without_its_socket")},
+    "repeats_half_a_line": {"STA-4": ("advice", r"'starting \.\.\.' by the daemon .* launcher")},
+    "repeats_in_its_workers": {"STA-4": ("pass", "")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
 }
 # Where nothing is hidden from the machine one start finds what the one before it wrote.

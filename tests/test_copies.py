@@ -1,6 +1,5 @@
 """Text that a fork has copied is told from text that somebody repeats; who wrote it is named."""
 
-import itertools
 import os
 import sys
 
@@ -19,13 +18,15 @@ PARENTS = {FIRST: LAUNCHER, DAEMON: FIRST}
 
 
 def _story(*calls):
-    """Return a story of (place, name, text written to the file or None)."""
+    """Return a story of (place, name, text written to the file or None[, what of it it had])."""
+    forks = {place: n for n, (place, name, *_) in enumerate(calls, 1) if name == "fork"}
     told = []
-    for (place, name, text), at in zip(calls, itertools.count(), strict=False):
+    for at, (place, name, text, *had) in enumerate(calls):
         arguments = (1, 9, len(text or b""), 0, 0, 0)
         memory, files = ({1: text}, {0: FILE}) if text is not None else ({}, {})
         parent = PARENTS.get(place)
-        told.append(Told(place, parent, name, place + 7, arguments, {}, memory, files, float(at)))
+        made = (place + 7, arguments, {}, memory, files, float(at), forks.get(parent), *had)
+        told.append(Told(place, parent, name, *made))
     return told
 
 
@@ -33,8 +34,8 @@ EXEC, FORK, AGAIN = (LAUNCHER, "execve", None), (LAUNCHER, "fork", None), (FIRST
 SETSID = (FIRST, "setsid", None)
 
 
-def _by(place, text, name="write"):
-    return place, name, text
+def _by(place, text, name="write", had=None):
+    return place, name, text, had
 
 
 COPIES = {
@@ -56,6 +57,10 @@ COPIES = {
         [EXEC, FORK, SETSID, _by(FIRST, b"on", "writev"), _by(LAUNCHER, b"on", "writev")],
         [("on", (FIRST, LAUNCHER))],
     ),
+    "half a line that both had": (
+        [EXEC, FORK, SETSID, _by(FIRST, b"on up\n", had=3), _by(LAUNCHER, b"on me\n", had=4)],
+        [("on ", (FIRST, LAUNCHER))],
+    ),
 }  # fmt: skip
 NO_COPIES = {
     "one of them repeats itself": [EXEC, FORK, SETSID, _by(LAUNCHER, b"."), _by(LAUNCHER, b".")],
@@ -67,6 +72,8 @@ NO_COPIES = {
     "it is in the middle": [EXEC, FORK, SETSID, _by(FIRST, b"a\non\n"), _by(LAUNCHER, b"b\non\n")],
     "an exec emptied the buffer": [EXEC, FORK, (FIRST, "execve", None), _by(FIRST, b"on\n"),
                                    _by(LAUNCHER, b"on\n")],
+    "one of them had nothing": [EXEC, FORK, SETSID, _by(FIRST, b"on\n", had=0),
+                                _by(LAUNCHER, b"on\n", had=3)],
     "an empty line": [EXEC, FORK, SETSID, _by(FIRST, b"\na"), _by(LAUNCHER, b"\nb")],
     "another file": [EXEC, FORK, SETSID, (FIRST, "write", None), _by(LAUNCHER, b"on\n")],
 }  # fmt: skip
