@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -238,6 +239,23 @@ def _marks(text):
 def _unneeded(text):
     """Step 2 where no signal was inherited that is to be reset."""
     return {2} if "\n  2  reset all signals" in text else set()
+
+
+def test_trace_claims_neither_a_helpers_birth_nor_a_threads_end():
+    """Steps are of those alone who lead to the daemon: the first fork's child made no call."""
+    story = [
+        _told("fork"),
+        _told("fork"),
+        replace(_told("exit"), tid=9),
+        replace(_told("fork", place=1), parent=0, birth=2),
+        replace(_told("umask", place=2), parent=1, birth=4),
+    ]
+
+    lines = storyline.tell(story, main=2)
+
+    marks = [line.partition("   <- ")[2] for line in lines[: len(story)]]
+    assert marks == ["", "step 5, rule 2", "", "step 7, rule 4", "step 10, rule 7"]
+    assert " makes the first child" in lines[1]
 
 
 def test_trace_of_an_unknown_target(containment):
