@@ -67,6 +67,7 @@ BY_CHANCE = ("starts_a_jvm",)
 JUDGED = {
     "comes_up_at_times": {HANGUP: ("inconclusive", "nothing was tried: undisturbed, .* said 1")},
     "does_without_its_socket": {FAULT: ("fail", "does not listen on /run/does_without_its_socket")},
+    "leaves_a_helper": {"STA-12": ("advice", r"patience with what \d+ starts left")},
     "repeats_half_a_line": {"STA-4": ("advice", r"'starting \.\.\.' by the daemon .* launcher")},
     "repeats_in_its_workers": {"STA-4": ("pass", "")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
