@@ -66,10 +66,11 @@ BY_CHANCE = ("starts_a_jvm",)
 # What other properties say of it: {program: {clause: (outcome, what is said or seen)}}.
 JUDGED = {
     "comes_up_at_times": {HANGUP: ("inconclusive", "nothing was tried: undisturbed, .* said 1")},
-    "does_without_its_socket": {FAULT: ("fail", "does not listen on /run/does_without_its_socket")},
+    "does_without_its_socket": {FAULT: ("fail", "nobody listens on /run/does_without_its_socket")},
     "leaves_a_helper": {"STA-12": ("advice", r"patience with what \d+ starts left")},
     "repeats_half_a_line": {"STA-4": ("advice", r"'starting \.\.\.' by the daemon .* launcher")},
     "repeats_in_its_workers": {"STA-4": ("pass", "")},
+    "serves_beside_a_helper": {FAULT: ("fail", "nobody listens on port 1234")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
 }
 # Where nothing is hidden from the machine one start finds what the one before it wrote.
@@ -145,7 +146,8 @@ def test_chance_is_not_held_against_it(program, run):
 def test_verdict(program, programs, judge, tmp_path):
     """It is told from what it looks like."""
     target, options = programs[program], []
-    if program == "writes_a_pidfile":
+    if "pidfile" in program:
+        (tmp_path / "pidfile").write_text("1\n")
         target, options = tmp_path / "target.toml", ["--containment=none"]
         target.write_text(_WITH_A_PIDFILE.format(program=programs[program], place=tmp_path))
 
