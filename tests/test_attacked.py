@@ -72,6 +72,7 @@ JUDGED = {
     "repeats_in_its_workers": {"STA-4": ("pass", "")},
     "serves_beside_a_helper": {FAULT: ("fail", "nobody listens on port 1234")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
+    "writes_a_pidfile_late": {"PIDF-1": ("advice", "was not there")},
 }
 # Where nothing is hidden from the machine one start finds what the one before it wrote.
 _WITH_A_PIDFILE = """
