@@ -139,8 +139,9 @@ def test_failing_call_makes_no_start_lie(failures):
     scripts and monitors have nothing else to go by (carbon-c-relay #265).  redis, cron and BusyBox
     httpd say 0 when fork() fails; redis, sshd, chronyd and memcached say it before they bind, so
     that a taken port is a lie; cron says it and ends when it cannot create /run/crond.reboot, atd
-    when it cannot lock its pidfile.  The calls of the program interpreter are left alone: nothing
-    in them is the daemon's choice.
+    when it cannot lock its pidfile.  A launcher that does not get the lock itself may say 0, for
+    whoever has it is up.  The calls of the program interpreter are left alone: nothing in them is
+    the daemon's choice.
 
     Control: the same daemon that leaves with 0 when its second fork() fails.
 
