@@ -8,6 +8,7 @@ that compute all the time.  Ends with 1 if any two tables of a target differ.
 """
 
 import argparse
+import signal
 import subprocess
 import sys
 import time
@@ -44,6 +45,7 @@ def main():
     except TargetError as why:
         parser.error(str(why))
     settings = Settings(find_containment(options.containment)[0], sweep=options.sweep)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # ends who spins
     kinds = [one.strip() for one in options.only.split(",")]
     with _busy(options.busy):
         differing = [

@@ -109,6 +109,37 @@ def test_launcher_goes_first_where_it_is_asked_to(played, compiler):
     assert first.index("exit_group") < first.index("setsid")
 
 
+_GOES_ON = """\
+import os, signal
+if os.fork():
+    os._exit(0)
+os.setsid()
+null = os.open("/dev/null", os.O_RDWR)
+for number in {streams}:
+    os.dup2(null, number)
+for _ in range(20):
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+"""
+
+
+@pytest.mark.parametrize(
+    ("streams", "terminal", "seen"),
+    [((0, 1, 2), True, False), ((0, 1, 2), False, True), ((0, 1), True, True)],
+    ids=["out of reach", "everything is asked for", "has it open"],
+)
+@pytest.mark.parametrize("shape", ["leader", "shell"])
+def test_story_ends_where_the_terminal_reaches_nobody(shape, streams, terminal, seen, played):
+    """A launcher within exit() does not wait for those whom it cannot hurt."""
+    text = _GOES_ON.format(streams=streams)
+
+    story = played(_command(text), shape, tell=True, terminal=terminal)
+
+    told = [call[2] for call in story.calls if call[0] == 1]
+    assert os.waitstatus_to_exitcode(story.status) == 0
+    assert told.count("dup2") == len(streams)
+    assert ("rt_sigaction" in told) == seen
+
+
 # -- what is told of it -----------------------------------------------------------------------
 
 

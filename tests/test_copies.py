@@ -11,6 +11,7 @@ from daemonspec.experiments.printed import Printing
 from daemonspec.storyline import Told, roles
 from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
 from inside import PYTHON, SOON
+from running import HARNESS
 
 FILE = "/tmp/output"
 LAUNCHER, FIRST, DAEMON = 0, 1, 2
@@ -192,6 +193,29 @@ def run(judge, tmp_path_factory):
         path.write_text(_DAEMON.format(python=sys.executable, prints=prints, leave=leave))
         path.chmod(0o755)
     return judge("-q", *(f"--target={place / name}" for name in programs), "--clause=STA-4")
+
+
+# Holds what the command is about to be refused: the kernel lets one at a time hold system calls.
+_HOLDS = f"""\
+import os, sys
+sys.path.append({str(HARNESS.parent)!r})
+from daemonspec.kernel import seccomp
+allow = (seccomp.RETURN, 0, 0, seccomp.ALLOW)
+os.set_inheritable(seccomp.install([allow], 8), True)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_held_by_somebody_above(judge):
+    """A caller who holds system calls himself leaves what can be seen without that."""
+    name = "leaves-its-parents-by-exit"
+
+    run = judge(f"--target={name}", "--clause=STA-4", "--clause=STA-7",
+                before=(sys.executable, "-c", _HOLDS))  # fmt: skip
+
+    assert "its system calls cannot be held" in run.verdict("STA-7", name)["message"]
+    assert run.outcomes(name) == {"STA-4": "advice", "STA-7": "unsupported"}
+    assert run.verdict("STA-4", name)["message"] == "printed more than once: starting"
 
 
 VERDICTS = {

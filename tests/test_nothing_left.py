@@ -163,8 +163,12 @@ def _below(directory, depth):
 
 @pytest.fixture
 def watch(containment, tmp_path_factory):
-    """A function that starts a watched run; whatever a failed test leaves of it is killed."""
+    """A function that starts a watched run; whatever a failed test leaves of it is killed.
+
+    A shell's `&` without job control has SIGINT ignored, and so would have the runs.
+    """
     started = []
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start(*more, options=OPTIONS):
         run = Watched(tmp_path_factory.mktemp("left"), *options, *more)
@@ -179,6 +183,7 @@ def watch(containment, tmp_path_factory):
             except psutil.NoSuchProcess:
                 pass
         run.process.wait()
+    signal.signal(signal.SIGINT, inherited)
 
 
 WAYS = {"alone": (), "workers": ("-n2",), "without namespaces": ("--containment=none",)}
