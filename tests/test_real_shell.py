@@ -62,7 +62,7 @@ def _play(laboratory, target):
     table = {}
     for how, do in STIMULI.items():
         for number in range(1, len(story.calls) + 1):
-            one = attack.point(story, LIFE, number, how, do)
+            one = attack.point(story, LIFE, number, how, do, is_patient=False)
             assert not one.unruly
             last_word, _, _ = one.seen.partition(",")  # what follows has pids in it
             table[number, one.place, one.name, how] = one.came, last_word
