@@ -184,7 +184,9 @@ def test_failing_call_leaves_nothing(failures):
     A process that is left holds the port and the lock that the next attempt needs (CWE-459), a
     pidfile names whoever gets that pid next, and a socket is in bind()'s way.  Debian's nginx
     writes its pidfile in the launcher: when it cannot, that says 1 and the master serves on;
-    start-stop-daemon does the same with its program.  The starts are those of STA-8.
+    start-stop-daemon does the same with its program.  cron leaves its pidfile when it cannot enter
+    its spool, dnsmasq and chronyd theirs when they may not drop privileges.  The starts are those
+    of STA-8.
 
     Control: the same daemon whose first child stays for ever when it cannot fork.
 
