@@ -1,6 +1,8 @@
-"""What a daemon still does when its launcher has returned is not held against it."""
+"""What a daemon still does when its launcher has returned: waited for, and judged then."""
 
 import sys
+
+import pytest
 
 from running import TARGETS
 
@@ -44,3 +46,42 @@ def test_late_goodbye_to_the_terminal(judge, tmp_path):
     run = judge(f"--target={path}", *(f"--clause={one}" for one in CLAUSES))
 
     assert run.outcomes("late") == dict.fromkeys(CLAUSES, "pass"), run.output
+
+
+# Nothing is to be seen of the port when the launcher has returned, and all are asleep.
+BINDS_LATE = """
+import os, socket, sys, time
+for leave in (os.fork, os.setsid, os.fork):
+    if leave() and leave is not os.setsid:
+        os._exit(0)
+null = os.open("/dev/null", os.O_RDWR)
+for number in range(3):
+    os.dup2(null, number)
+os.chdir("/")
+time.sleep(0.4)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+listener.bind(("127.0.0.1", 7117))
+listener.listen()
+while True:
+    client, _ = listener.accept()
+    client.sendall(b"ok")
+    client.close()
+"""
+PORT = '[ready]\ntcp = "127.0.0.1:7117"\nexpect = "ok"\n'
+
+
+@pytest.mark.parametrize("ready", [PORT, ""], ids=["declared", "undeclared"])
+def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
+    """Its launcher has exited with status 0 long before the port turns out to be taken."""
+    (tmp_path / "late.py").write_text(BINDS_LATE)
+    path = tmp_path / "late.toml"
+    path.write_text(f'start = "{sys.executable} -I -S {{here}}/late.py"\n{ready}')
+
+    run = judge(f"--target={path}", "--clause=STA-2", "--clause=STA-8", "--clause=STA-3")
+
+    outcomes = run.outcomes("late")
+    assert outcomes["STA-8"] == "fail", run.output
+    assert "bind 127.0.0.1 port 7117 (daemon) fails" in " ".join(run.output.split())
+    declared = {"STA-2": "fail", "STA-3": "advice"} if ready else {}
+    assert {one: outcomes[one] for one in declared} == declared, run.output
