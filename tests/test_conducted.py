@@ -30,12 +30,12 @@ SPIN = (sys.executable, "-I", "-S", "-c", "while True: pass")
 def played(server, tmp_path):
     """A function that starts a command in a world of its own and plays it; returns the Played."""
 
-    def play(words, shape, names=LIFE, **how):
+    def play(words, shape, names=LIFE, seconds=SOON, **how):
         with server.world(keep=[str(tmp_path), *{os.path.dirname(word) for word in words}]) as made:
             line = Line(made, ENVIRONMENT, str(tmp_path), lambda kind: None)
             try:
                 words = [substitute(made, word) for word in words]
-                return Conducted(line, words, shape, names).play(SOON, **how)
+                return Conducted(line, words, shape, names).play(seconds, **how)
             except CannotConduct as why:
                 pytest.skip(str(why))
             finally:
@@ -107,6 +107,27 @@ def test_launcher_goes_first_where_it_is_asked_to(played, compiler):
 
     assert last.index("exit_group") > last.index("setsid")
     assert first.index("exit_group") < first.index("setsid")
+
+
+# A launcher that does not end: (what it does, seconds that it gets, whether it is stuck for good).
+_NEVER_ENDS = {
+    "waits for nobody": ("signal.pause()", SOON, True),
+    "sleeps by a timer for longer than it has": ("time.sleep(3600)", SOON, True),
+    "has not come to its end": ("[os.fork() and os.wait() for _ in range(10_000)]", 0.5, False),
+    "computes": ("[0 for _ in iter(int, 1)]", 0.5, False),
+}
+
+
+@pytest.mark.parametrize("case", _NEVER_ENDS)
+def test_launcher_is_stuck_where_nothing_can_move_it(case, played, server):
+    """A deadline alone says that the machine is slow, or the start long: it decides nothing."""
+    what, seconds, is_stuck = _NEVER_ENDS[case]
+    if is_stuck and not (server.containment.mounts and server.containment.network):
+        pytest.skip("somebody outside could still end its wait: containment root or user")
+
+    seen = played([*PYTHON, f"import os, signal, time; {what}"], "bare", seconds=seconds)
+
+    assert (seen.status, seen.stuck) == (None, is_stuck)
 
 
 _GOES_ON = """\
