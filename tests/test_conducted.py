@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from daemonspec import layout, storyline
+from daemonspec.kernel import seccomp
 from daemonspec.storyline import Told
 from daemonspec.targets import embedded
 from daemonspec.world.conducted import EVERYTHING, LIFE, CannotConduct, Conducted
@@ -414,3 +415,21 @@ def test_call_fails_with_the_errno(number, played):
     )
 
     assert found.said.split() == ["errno", str(int(number)), "opened"]
+
+
+def test_signal_makes_no_call_forgotten(monkeypatch):
+    """The kernel interrupts who asks whether a call waits: the question is put again."""
+    answers = [InterruptedError(), InterruptedError(), None, FileNotFoundError()]
+
+    def ioctl(*_):
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
+    monkeypatch.setattr(seccomp.fcntl, "ioctl", ioctl)
+    listener = seccomp.Listener(os.open("/dev/null", os.O_RDONLY))
+    call = seccomp.Call(bytes(seccomp._REQUEST.size))
+
+    assert listener.holds(call)
+    assert not listener.holds(call)
+    os.close(listener.fd)
