@@ -89,6 +89,18 @@ def test_foreign_address():
     assert not refusals.alone(refusal, _place("root"))
 
 
+@pytest.mark.parametrize(("name", "explained"), [("root", True), ("none", False)])
+def test_setting_of_the_machines_network(name, explained):
+    """tcp_mem is one for all networks, so that a network namespace has no file for it."""
+    if os.geteuid() != 0:
+        pytest.skip("root alone may write the machine's settings")
+    refusal = _refusal("openat", errno.ENOENT, "/proc/sys/net/ipv4/tcp_mem")
+
+    said = refusals.machines_setting(refusal, _place(name))
+
+    assert ("--containment=none" in said) == explained
+
+
 def test_every_rule_is_on_its_page():
     """docs/faults.md is what RULES are, for people."""
     page = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")

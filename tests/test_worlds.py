@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import signal
 import socket
 import sys
@@ -48,6 +49,50 @@ def test_changes_in_a_world_stay_there(world, tmp_path):
 
     assert said.split() == ["after", "changed"]
     assert (changed.read_text(), removed.read_text()) == ("before", "there")
+
+
+# Adds 1 to every number that it may write below /proc/sys/net, and prints the path.
+CHANGES_SETTINGS = """
+import os
+for directory, _, names in os.walk("/proc/sys/net"):
+    for name in set(names) - {"flush"}:
+        path = f"{directory}/{name}"
+        try:
+            numbers = [int(word) for word in open(path).read().split()]
+            with open(path, "w") as file:
+                file.write(" ".join(str(number + 1) for number in numbers))
+        except (OSError, ValueError):
+            continue
+        print(path)
+"""
+
+
+def test_settings_of_its_own_network(world):
+    """A world writes the settings of its own network, and none that is the machine's too."""
+    if not (world.containment.mounts and os.geteuid() == 0):
+        pytest.skip("needs root and a world with mounts")
+    settings = [path for path in Path("/proc/sys/net").rglob("*") if path.is_file()]
+    before = {path: _value(path) for path in settings}
+
+    changed = shell(world, shlex.join([*PYTHON, CHANGES_SETTINGS])).split()
+
+    leaked = [path for path in settings if str(path) in changed and _value(path) != before[path]]
+    for path in leaked:
+        path.write_text(before[path])
+    assert "/proc/sys/net/ipv4/ip_forward" in changed
+    assert (
+        "/proc/sys/net/ipv6/conf/all/forwarding" in changed
+        or not Path("/proc/sys/net/ipv6").exists()
+    )
+    assert not [path for path in changed if path.startswith("/proc/sys/net/netfilter/")]
+    assert not leaked
+
+
+def _value(path):
+    try:
+        return path.read_text()
+    except OSError:
+        return None  # some are for writing alone
 
 
 def test_busy_world_does_not_rest(world):
