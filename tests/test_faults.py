@@ -39,6 +39,8 @@ FOREIGN = _inet("192.0.2.1", 0)  # TEST-NET-1: no machine has it (RFC 5737)
 # Name: (the rule or None, where, what was refused).
 TABLE = {
     "setuid, unmapped": ("unmapped", _place("user", 1000), ("setuid", errno.EINVAL)),
+    "copy, unmapped": ("unmapped", _place("user", 1000), ("openat", errno.EOVERFLOW, "/tmp/a")),
+    "copy, by root": (None, _place("root"), ("openat", errno.EOVERFLOW, "/tmp/a")),
     "setuid, by root": (None, _place("root"), ("setuid", errno.EINVAL)),
     "mount, ordinary user": ("unprivileged", _place("user", 1000), ("mount", errno.EPERM)),
     "mount, few capabilities": ("unprivileged", _place("none", 0, False), ("mount", errno.EPERM)),
@@ -147,6 +149,45 @@ def test_identity_that_is_not_mapped(name, tmp_path):
     assert run.status == UNCLEAR, run.output
     assert "not held against it" in run.output
     assert "setresuid() was refused with EINVAL" in run.output
+
+
+def _foreign_group():
+    """Return a group that this user may give to a file, and that a world of its own lacks."""
+    others = [33] if os.geteuid() == 0 else [gid for gid in os.getgroups() if gid != os.getegid()]
+    if not others:
+        pytest.skip("needs root, or a user with a second group")
+    return others[0]
+
+
+def test_file_of_a_group_that_is_not_mapped(tmp_path):
+    """nohup(1) and a nohup.out of another group: the overlay cannot copy it, and nohup may."""
+    _needs("user")
+    file = tmp_path / "nohup.out"
+    file.touch()
+    os.chown(file, -1, _foreign_group())
+    target = _program(tmp_path, f"open({str(file)!r}, 'a')")
+    how = {"preexec_fn": _map_himself} if os.geteuid() == 0 else {}
+    run = ChildRun(f"--target={target}", "--containment=user", **how).wait()
+
+    assert run.status == UNCLEAR, run.output
+    assert f"openat({file}) was refused with EOVERFLOW" in run.output
+
+
+def test_directory_of_somebody_else_above_its_own(tmp_path):
+    """What is the user's may be written in a world, whoever owns the directories above it."""
+    _needs("user")
+    above = tmp_path / "above"
+    own = above / "own"
+    own.mkdir(parents=True)
+    os.chown(above, -1, _foreign_group())
+    above.chmod(0o755)
+    target = _program(own, f"open({str(own / 'file')!r}, 'w'); sys.exit(7)")
+    how = {"preexec_fn": _map_himself} if os.geteuid() == 0 else {}
+    run = ChildRun(f"--target={target}", "--containment=user", **how).wait()
+
+    assert run.status == USAGE, run.output
+    assert "exited with status 7" in run.output
+    assert not (own / "file").exists()
 
 
 @pytest.mark.parametrize("name", ["root", "user", "partial", "none"])
