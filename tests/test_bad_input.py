@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from daemonspec.targets import words
 from running import ChildRun, one_after_another, surroundings
 
 USAGE = 4
@@ -146,6 +147,36 @@ DESCRIPTIONS = {
         "{file}, files, /etc: Is a directory",
     ),
     "no-such-signal": (START + "stop = 'SIGFOO'\n", "{file}, line 2, stop"),
+    "no-stop-command": (
+        START + "stop = 'nosuchctl stop'\n",
+        "{file}, line 2, stop: no program 'nosuchctl' in PATH; give a signal such as SIGTERM, or "
+        "a command",
+    ),
+    "no-exercise": (
+        START + "packages = ['nosuch-ctl']\n\nexercise = 'A=1 ./nosuchctl run'\n",
+        "{file}, line 4, exercise: {place}/nosuchctl does not exist; it is in: nosuch-ctl",
+    ),
+    "exercise-not-executable": (
+        START + "exercise = './not-executable'\n",
+        "{file}, line 2, exercise: {place}/not-executable is not executable; try: chmod +x",
+    ),
+    "no-prepare": (
+        START + 'prepare = """\n# makes a key\nnosuchmake x\n"""\n',
+        "{file}, line 2, prepare: no program 'nosuchmake' in PATH; install it, or correct",
+    ),
+    "no-probe-command": (
+        START + "[ready]\ncommand = 'true'\n[serves]\ncommand = 'nosuchping'\n",
+        "{file}, line 5, command: no program 'nosuchping' in PATH; install it, or correct",
+    ),
+    "udp-without-answer": (
+        START + "[ready]\nudp = 'localhost:1'\nsend = 'a'\nexpect = 'b'\n"
+        "[serves]\nudp = 'localhost:1'\nsend = 'a'\n",
+        "{file}, line 7, udp: in [serves] needs `send` and `expect`: only an answer shows",
+    ),
+    "udp-without-question": (
+        START + "[ready]\nudp = 'localhost:1'\nexpect = 'b'\n",
+        "{file}, line 3, udp: in [ready] needs `send` and `expect`",
+    ),
 }
 REFUSED = {name: given[1] for name, given in DESCRIPTIONS.items() if given[1:]}
 
@@ -196,7 +227,37 @@ def test_option_is_refused(option, refusals, place):
 @pytest.mark.parametrize("name", REFUSED)
 def test_description_is_refused(name, refusals, place):
     """The message names file, line and key, so that an editor can go there."""
-    assert REFUSED[name].format(file=place / f"{name}.toml") in _said(refusals[name])
+    expected = REFUSED[name].format(file=place / f"{name}.toml", place=place)
+
+    assert expected in _said(refusals[name])
+
+
+# What /bin/sh runs, and what becomes of it: None where nothing does.
+COMMANDS = {
+    "kill -TERM 1": None,
+    "if true; then kill 1; fi": None,
+    "( cd /; kill 1 )": None,
+    "</dev/null cat": None,
+    "ctl() { kill 1; }; ctl": None,
+    "$CTL stop": None,
+    "ctl=$(ls -d ./*ctl) stop": None,
+    "PATH=/opt/x:$PATH nosuchctl": None,
+    "{dir}/made-by-prepare": None,
+    "{probe}": None,
+    "echo it\\'s": None,
+    "./directory/ctl stop": "{place}/directory/ctl stop",
+    "A='b c' './directory/ctl' stop": "A='b c' {place}/directory/ctl stop",
+}
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_command_is_run(line, place):
+    """What the shell understands is not refused; a relative path counts from the description."""
+    _program(place / "directory" / "ctl", "#!/bin/sh")
+
+    found = words.find_command(line, place, "stop")
+
+    assert found == (COMMANDS[line] or line).replace("{place}", str(place))
 
 
 @pytest.mark.parametrize("option", NOT_UP)

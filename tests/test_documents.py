@@ -92,14 +92,16 @@ def test_tables_of_verdicts_and_containments_are_whole():
 
 def test_example_of_a_description_is_one(tmp_path):
     (example,) = _blocks(README, "toml")
-    (tmp_path / "mydaemon").write_text("")
-    (tmp_path / "mydaemon").chmod(0o755)
+    for name in ("mydaemon", "mydaemonctl"):
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o755)
     (tmp_path / "mydaemon.toml").write_text(example)
 
     target = description.load(tmp_path / "mydaemon.toml")
 
     assert tomllib.loads(example).keys() == description._KEYS.keys()
     assert target.start[0] == str(tmp_path / "mydaemon")
+    assert target.exercise == f"{tmp_path}/mydaemonctl run-hook"
     assert target.serves.expect == b"pong"
 
 
