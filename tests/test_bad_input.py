@@ -63,6 +63,8 @@ NOT_UP = {
     ),
     "--target=/bin/true": ("", "true: /bin/true returned 0 and left no process"),
     "--target=/bin/true &": ("", "true: /bin/true returned 0 and left no process"),
+    "--target={place}/stops": ("Stopped", "stops: {place}/stops was stopped by SIGSTOP"),
+    "--target={place}/stops-later": ("", "was stopped by SIGSTOP"),
     "--target={place}/never-ready.toml": (
         "hello",
         "/state/never: No such file or directory",
@@ -189,6 +191,8 @@ def place(tmp_path_factory):
     (directory / "not-executable").write_text("#!/bin/sh\n")
     _program(directory / "complains", "#!/bin/sh\necho no configuration at /etc/x.conf >&2; exit 3")
     _program(directory / "killed", "#!/bin/sh\nkill -9 $$")
+    _program(directory / "stops", "#!/bin/sh\nkill -STOP $$")
+    _program(directory / "stops-later", "#!/bin/sh\nsetsid -f sh -c 'kill -STOP $$; sleep 99'")
     _program(directory / "no-interpreter", "#!/nowhere/sh")
     for name, (text, *_) in DESCRIPTIONS.items():
         (directory / f"{name}.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
