@@ -57,10 +57,6 @@ NOT_UP = {
         "No such file or directory",
         "no-interpreter: {place}/no-interpreter exited with status 127",
     ),
-    "--target=sleep infinity": (
-        "",
-        "sleep infinity stays in the foreground: it did not return",
-    ),
     "--target=/bin/true": ("", "true: /bin/true returned 0 and left no process"),
     "--target=/bin/true &": ("", "true: /bin/true returned 0 and left no process"),
     "--target={place}/stops": ("Stopped", "stops: {place}/stops was stopped by SIGSTOP"),
@@ -275,6 +271,17 @@ def test_target_that_is_not_up(option, refusals, place):
     before = said[: said.index(sentence)]
     assert own in before
     assert ("said:" in before) == bool(own), f"not said by the target: {before}"
+
+
+def test_each_target_that_is_not_up(place):
+    """Where none of several comes up, each is named with its own words."""
+    targets = [f"--target={place}/{name}" for name in ("complains", "killed")]
+    (run,) = one_after_another([targets])
+
+    said = _said(run)
+    for name, text in (("complains", "exited with status 3"), ("killed", "exited with status 137")):
+        assert f"{name} said:" in said
+        assert f"{name}: {place}/{name} {text}" in said
 
 
 def test_missing_description(place):

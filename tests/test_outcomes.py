@@ -9,10 +9,11 @@ import pytest
 from daemonspec import verdicts
 from daemonspec.model import Level, Outcome
 from daemonspec.start import NotStarted
+from daemonspec.world.containment import CONTAINMENTS
 from daemonspec.world.world import GaveUp, HarnessError, Refused
 from running import ROOT, clauses, profiles
 
-CONFORMS, FAILS, UNCLEAR = 0, 1, 6
+CONFORMS, FAILS, USAGE, UNCLEAR = 0, 1, 4, 6
 JUDGED = {name for name, (_, function) in clauses().items() if "sysv" in profiles(function)}
 
 
@@ -354,3 +355,97 @@ def test_one_target_that_conforms_hides_no_other(judge):
 
     assert run.status == UNCLEAR
     assert run.outcomes("reference") == {"CHD-1": "pass"}
+
+
+# -- targets of which nothing can be judged ----------------------------------------------------
+
+STAYS = "/sleep infinity stays in the foreground: "
+IN_FRONT = ("--target=sleep infinity", "--clause=PAR-2", "--clause=TTY-1", "--clause=UMK-1")
+
+
+@pytest.mark.parametrize("beside", [(), ("-n2",), ("--target=reference",)])
+def test_program_in_the_foreground_fails_one_property(judge, beside):
+    """A daemon that lost its detaching does not conform, alone and beside others: PAR-2."""
+    run = judge(*IN_FRONT, *beside)
+
+    assert run.status == FAILS
+    assert run.outcomes("sleep") == {
+        "PAR-2": "fail", "TTY-1": "not applicable", "UMK-1": "not applicable",
+    }  # fmt: skip
+    for clause in run.outcomes("sleep"):
+        assert STAYS in run.verdict(clause, "sleep")["message"]
+    said = " ".join(run.output.split())
+    assert "2 properties [sleep]: not judged: " in said
+    assert "sleep: does not conform: PAR-2 (1 fail, 2 not applicable)" in said
+    assert set(run.outcomes("reference").values()) <= {"pass"}
+
+
+@pytest.mark.parametrize("beside", [(), ("--target=reference",)])
+def test_program_in_the_foreground_without_that_property(judge, beside):
+    """What was asked for does not fail, and was not judged: status 6, and the reason is said."""
+    run = judge("--target=sleep infinity", "--clause=TTY-1", *beside)
+
+    assert run.status == UNCLEAR
+    assert run.outcomes("sleep") == {"TTY-1": "not applicable"}
+    said = " ".join(run.output.split())
+    assert STAYS in said
+    assert "sleep: nothing could be judged (1 not applicable)" in said
+
+
+def test_busy_launcher_is_not_in_the_foreground_yet(judge, tmp_path):
+    """One that still computes when its time is over may come up: no verdict rests on that."""
+    program = _program(tmp_path / "busy", "while :; do :; done")
+    run = judge(f"--target={program}", "--target=reference", "--clause=PAR-2", "--start-timeout=1")
+
+    assert run.status == USAGE
+    assert run.outcomes("busy") == {"PAR-2": "inconclusive"}
+    said = " ".join(run.output.split())
+    assert "did not return within 1 s, and the world did not rest" in said
+    assert "give it more time with --start-timeout or --time-scale" in said
+
+
+def _program(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+# What it does, and what a run ends with in which it is the only one that is no reference.
+NOT_STARTED = {
+    "complains": ("echo no configuration >&2; exit 3", "exited with status 3", USAGE),
+    "refused": (
+        "mkdir /sys/daemonspec || exit 9",
+        "mkdir(/sys/daemonspec) was refused with EROFS",
+        UNCLEAR,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_STARTED)
+@pytest.mark.parametrize("workers", [(), ("-n2",)])
+def test_target_that_does_not_start_beside_another(judge, containment, tmp_path, name, workers):
+    """Its own words and what it was refused are said once, and the status is as if alone."""
+    text, reason, status = NOT_STARTED[name]
+    if not CONTAINMENTS[containment].mounts:
+        pytest.skip("needs a world with a /sys of its own")
+    program = _program(tmp_path / name, text)
+
+    targets = f"--target={program}", "--target=reference"
+    run = judge(*targets, "--clause=TTY-1", "--clause=UMK", *workers)
+
+    assert run.status == status
+    assert set(run.outcomes(name).values()) == {"inconclusive"}
+    assert set(run.outcomes("reference").values()) == {"pass"}
+    assert run.output.count(f"{name} said:") == run.output.count(reason) == 1
+    for clause in run.outcomes(name):
+        assert reason in run.verdict(clause, name)["message"]
+    assert f"{name}: did not start ({len(run.outcomes(name))} inconclusive)" in run.output
+
+
+def test_failure_outweighs_what_does_not_start(judge, tmp_path):
+    """Status 1, and what does not start is said all the same."""
+    program = _program(tmp_path / "complains", "exit 3")
+    run = judge("--target=control", f"--target={program}", "--clause=SES-1")
+
+    assert run.status == FAILS
+    assert "complains: did not start (1 inconclusive)" in run.output
