@@ -1,5 +1,6 @@
 """What a daemon still does when its launcher has returned: waited for, and judged then."""
 
+import re
 import sys
 
 import pytest
@@ -85,3 +86,48 @@ def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
     assert "bind 127.0.0.1 port 7117 (daemon) fails" in " ".join(run.output.split())
     declared = {"STA-2": "fail", "STA-3": "advice"} if ready else {}
     assert {one: outcomes[one] for one in declared} == declared, run.output
+
+
+# A chain of processes, each of which forks the next and ends; by itself it ends after a minute.
+CHAIN = """
+import os, sys, time
+for leave in (os.fork, os.setsid, os.fork):
+    if leave() and leave is not os.setsid:
+        os._exit(0)
+null = os.open("/dev/null", os.O_RDWR)
+for number in range(3):
+    os.dup2(null, number)
+end = time.monotonic() + 60
+while time.monotonic() < end:
+    time.sleep(float(sys.argv[1]))
+    if os.fork():
+        os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("seconds", ["0.005", "0.3"])
+def test_chain_of_processes_does_not_start(judge, tmp_path, seconds):
+    """Each ends by itself soon: what a hangup or a key did to one is not to be told."""
+    program = tmp_path / "chain.py"
+    program.write_text(f"#!{sys.executable} -IS{CHAIN}")
+    program.chmod(0o755)
+
+    run = judge(f"--target={program} {seconds}", "--clause=TTY-5", "--start-timeout=2")
+
+    assert run.status == 4, run.output
+    said = " ".join(run.output.split())
+    assert re.search(
+        r"its main process goes on changing: after 2 s \d+ \(chain.py\) gave way", said
+    )
+
+
+def test_helpers_may_come_and_go(judge, tmp_path):
+    """A script that starts a program every moment is never at rest, and has a main process."""
+    program = tmp_path / "restless"
+    loop = "while :; do sleep 0.1; done"
+    program.write_text(f"#!/bin/sh\nsetsid -f sh -c '{loop}' </dev/null >/dev/null 2>&1\n")
+    program.chmod(0o755)
+
+    run = judge(f"--target={program}", "--clause=SES-1", "--clause=TTY-5", "--start-timeout=2")
+
+    assert run.outcomes("restless") == {"SES-1": "pass", "TTY-5": "pass"}, run.output
