@@ -13,7 +13,7 @@ from daemonspec.world.launch import Launch, Legacy, proof_of_arrival
 from daemonspec.world.terminal import Terminal
 from inside import PYTHON, SOON, changes, running, spawn
 
-NUMBERS = (3, 4, 5, 7, 10, 63, 254, 256, 300)
+NUMBERS = (3, 4, 5, 7, 10, 63, 254, 256, 300, 301, 302, 303)
 
 # Leaves a process behind that is in a session of its own before its parent ends, so that it
 # survives as the terminal's own command too; it closes nothing.
@@ -44,7 +44,7 @@ def _start(line, shape, legacy):
 @pytest.mark.parametrize("shape", ["shell", "script", "leader", "bare"])
 def test_legacy_arrives(line, shape, umask):
     """Every descriptor at its number, and the umask, as /proc sees them in the program."""
-    left = tuple(zip(NUMBERS, ["pipe", "lock", "file"] * 3, strict=True))
+    left = tuple(zip(NUMBERS, ["pipe", "lock", "file", "terminal"] * 3, strict=True))
     launch = _start(line, shape, Legacy(umask=umask, descriptors=left))
 
     assert launch.status == 0, launch.said
@@ -74,7 +74,7 @@ def _launch(arrived, **legacy):
         os.close(one.gift)
         one.close()
         one.gift, one.identity = None, identity
-    launch.take_report(arrived)
+    launch.arrived = arrived
     return launch
 
 
