@@ -1,0 +1,47 @@
+"""Which ends of a daemon that was asked to stop count as a crash."""
+
+import signal
+from types import SimpleNamespace
+
+import pytest
+
+from daemonspec.subjects import Daemon
+
+CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS", "SIGTRAP")
+ENDS = ("SIGTERM", "SIGKILL", "SIGQUIT", "SIGINT", "SIGHUP", "SIGPIPE")
+
+
+class Ended(Daemon):
+    """A daemon that is seen only at its end: (kind, signal or status), or None."""
+
+    def __init__(self, end, stop="SIGTERM"):
+        self.start = SimpleNamespace(target=SimpleNamespace(stop=stop))
+        self._event = end and SimpleNamespace(kind=end[0], details=(4711, end[1]))
+
+    def end(self):
+        return self._event
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_crash(name):
+    """A signal whose default is a core dump, and that the kernel or abort(3) sends."""
+    assert Ended(("killed", signal.Signals[name])).crashed
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_signal_that_somebody_sent(name):
+    """A daemon may die of the signal that asks it, and of one that its stop command sends."""
+    assert not Ended(("killed", signal.Signals[name])).crashed
+
+
+@pytest.mark.parametrize(
+    ("end", "stop"),
+    [
+        (("exited", signal.SIGSEGV), "SIGTERM"),  # a status of 11
+        (("killed", signal.SIGABRT), "SIGABRT"),  # as it declares
+        (None, "SIGTERM"),
+    ],
+)
+def test_no_crash(end, stop):
+    """A status is no signal, a declared signal is no accident, and of what is unseen none is."""
+    assert not Ended(end, stop).crashed
