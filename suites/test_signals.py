@@ -118,8 +118,9 @@ def test_survives_its_clients(launch, control, clients):
     hides from its author when he starts it from something that leaves SIGPIPE ignored, as Python
     programs and systemd do; here it starts with the default.  The daemon's processes are held
     while a client connects and resets the connection, asks and resets it, asks and half-closes
-    first; then they go on and find it so.  Only the main process and its service are judged: a
-    process made for one connection may end with it.
+    first; then they go on and find it so.  Its declared services are used, and without any every
+    TCP port and UNIX socket at which the main process takes connections.  Only the main process
+    and its service are judged: a process made for one connection may end with it.
 
     Control: a daemon that answers from its main process and left SIGPIPE at its default.
 
