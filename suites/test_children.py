@@ -14,6 +14,8 @@ from daemonspec import (
     require,
 )
 
+_NO_OCCASION = "its declared service and exercise, if any, make none that is seen"
+
 
 @clause(
     "CHD-1",
@@ -27,9 +29,10 @@ def test_reaps_its_children(launch, control):
 
     A child that ended keeps its pid until its parent waits for it; a daemon that never does fills
     the process table: 5,456 of 5,944 processes were zombies of one (Extra-Chill/homeboy #12728).
-    A child of the daemon is killed, or its service is used where that makes it fork.  A zombie may
-    be there for a moment; the same one still there at the deadline, after the service was used
-    once more, is what accumulates.
+    A child of the daemon is killed, and one that its declared exercise makes; without a child its
+    service is used as well, where that makes it fork.  A zombie may be there for a moment; the
+    same one still there at the deadline, after the daemon was put to work once more, is what
+    accumulates.
 
     Control: the same daemon without waitpid(), whose killed worker stays a zombie.
 
@@ -40,7 +43,7 @@ def test_reaps_its_children(launch, control):
     daemon = launch()
 
     ended = daemon.end_children()
-    applies(ended, "it has no child processes, and using its declared service makes none")
+    applies(ended, f"it has no child processes, and {_NO_OCCASION}")
     left = daemon.zombies()
     applies(daemon.process() is not None, f"{ended}, and it ended with it: nobody is left to reap")
 
@@ -65,10 +68,10 @@ def test_sees_its_children_end(attempt):
     Ignored, SIGCHLD makes the kernel bury children unseen: wait() answers ECHILD, no handler runs,
     and the disposition passes through exec().  Started by a program that does so, daemons took
     ECHILD for an error and gave up (gdnsd/gdnsd #243, baskerville/bspwm #1534), or never replaced
-    a worker that was gone.  A child of the daemon is killed, or its service is used where that
-    makes it fork: it has to serve, to have as many children as before and to come to rest, unless
-    it does not after a start with SIGCHLD at its default either.  The article, whose eighth rule
-    is to ignore SIGCHLD, asks the opposite.
+    a worker that was gone.  Children of the daemon are made to end as for CHD-1.  Then it has to
+    serve, to have as many children as before and to come to rest, and without a child the exercise
+    has to succeed, unless that is not so after a start with SIGCHLD at its default either.  The
+    article, whose eighth rule is to ignore SIGCHLD, asks the opposite.
 
     Control: a daemon that leaves SIGCHLD ignored where it found it so, and misses its worker.
 
@@ -80,7 +83,7 @@ def test_sees_its_children_end(attempt):
 
     wrong = started.loses_a_child()
 
-    applies(wrong is not None, "it has no child processes, and using its service makes none")
+    applies(wrong is not None, f"it has no child processes, and {_NO_OCCASION}")
     anyway = attempt("nothing special").loses_a_child() if wrong else None
     applies(not wrong or wrong.keys() - (anyway or {}), f"so it is by default too: {anyway}")
     require(not wrong, f"launched with SIGCHLD ignored: {'; '.join(wrong.values())}")

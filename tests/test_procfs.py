@@ -21,7 +21,7 @@ def test_stat_with_any_name(name):
 
     assert (found.comm, found.state) == (os.fsdecode(name), "S")
     assert (found.ppid, found.pgrp, found.session, found.tty_nr) == (41, 42, 43, 34816)
-    assert found.started == 987654
+    assert (found.waited_for, found.threads, found.started) == (2, 1, 987654)
 
 
 def test_program_with_an_odd_name(world, tmp_path):

@@ -12,6 +12,8 @@ from reference import Daemon, main
 
 
 class ItsWorkerKeepsTheUmask(Daemon):
+    inherited = 0o022
+
     def reset_umask(self):
         self.inherited = os.umask(0)
 

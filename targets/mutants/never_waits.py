@@ -1,4 +1,4 @@
-# breaks: CHD-1
+# breaks: CHD-1, CHD-4
 """Replaces a worker that died, but never waits for it: each one stays a zombie.
 
 The process table fills up over months, and the first to notice is a fork() that fails.

@@ -1,5 +1,5 @@
 # breaks: CHD-4
-"""Waits for the worker that it made and for nobody else: what it got through exec() stays a zombie.
+"""Waits for the children that it made and for no others: what it got by exec() stays a zombie.
 
 As PID 1 of a container it gets every orphan there is.
 """
@@ -12,8 +12,17 @@ from reference import Daemon, main
 
 
 class WaitsForItsOwnChildren(Daemon):
+    def watch_signals(self):
+        super().watch_signals()
+        self.strangers = children()
+
     def reap(self):
-        return {os.waitpid(self.worker, os.WNOHANG)[0]}
+        return {os.waitpid(child, os.WNOHANG)[0] for child in children() - self.strangers}
+
+
+def children():
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:
+        return {int(pid) for pid in file.read().split()}
 
 
 if __name__ == "__main__":
