@@ -1,10 +1,11 @@
-"""Which ends of a daemon that was asked to stop count as a crash."""
+"""Which ends of a daemon count as a crash, and what is said of one that is gone already."""
 
 import signal
 from types import SimpleNamespace
 
 import pytest
 
+from daemonspec.start import NotStarted
 from daemonspec.subjects import Daemon
 
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS", "SIGTRAP")
@@ -45,3 +46,12 @@ def test_signal_that_somebody_sent(name):
 def test_no_crash(end, stop):
     """A status is no signal, a declared signal is no accident, and of what is unseen none is."""
     assert not Ended(end, stop).crashed
+
+
+def test_gone_before_it_was_looked_at():
+    """Between the look that found it up and the next one a daemon may end."""
+    target = SimpleNamespace(start=("./mydaemon", "--daemon"))
+    start = SimpleNamespace(world=None, target=target, main=lambda: None)
+
+    with pytest.raises(NotStarted, match=r"^\./mydaemon --daemon came up, and was gone before"):
+        Daemon(start)
