@@ -21,9 +21,6 @@ PLAIN = frozenset(
 # ^C and ^\ are ignored in any background job of a script (sh(1) without job control): what reaches
 # both of them is ^Z.
 STATED = {"control": PLAIN, "nohup": PLAIN - {"TTY-5", "TTY-10", "FDS-1", "SIG-6"}}
-# What a defect, or the reference's own nature, leaves without a verdict.  `cmd &` holds the
-# terminal and says nothing on it: whether it would, nobody knows.
-SILENT = frozenset({"TTY-8"})
 # The reference's directory is /, which cannot be missing, and it prints nothing when it starts.
 NOT_OF_THE_REFERENCE = {"CWD-3", "STA-4"}
 # Required by the article alone, whose own code has it; the reference follows daemon(7) instead.
@@ -55,11 +52,9 @@ def needs_a_launcher(name):
 
 
 EXPECTED = _expectations()
+# What a defect leaves without a verdict.
 LEFT_OPEN = {
-    name: SILENT
-    if name in STATED
-    else declared(embedded.names()[name], "leaves open") or frozenset()
-    for name in EXPECTED
+    name: declared(embedded.names()[name], "leaves open") or frozenset() for name in EXPECTED
 }
 MUTANTS, REFERENCES = (
     {name for name in EXPECTED if embedded.names()[name].parent.name == where}

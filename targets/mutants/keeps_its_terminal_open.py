@@ -1,5 +1,4 @@
 # breaks: TTY-10
-# leaves open: TTY-8
 """Keeps one descriptor of its terminal, opened by way of /dev/tty, and never uses it.
 
 A password prompt or a progress bar opened it.  The terminal's window does not close any more.

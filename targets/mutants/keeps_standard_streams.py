@@ -1,5 +1,4 @@
 # breaks: FDS-1, FDS-6, TTY-10
-# leaves open: TTY-8
 """Keeps the standard streams that it was started with: the terminal, or the pipe of "$(...)".
 
 Seen in every program with a "noclose" left on: ssh, cron and command substitution wait for ever.

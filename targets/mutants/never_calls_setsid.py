@@ -1,5 +1,4 @@
 # breaks: TTY-1, SES-1, SES-3, TTY-7
-# leaves open: TTY-8
 """Forks twice, but never calls setsid(): it keeps the launcher's session and controlling terminal.
 
 The oldest mistake: fork() alone was taken for detaching, and works until the terminal goes away.

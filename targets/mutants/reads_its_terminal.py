@@ -1,5 +1,4 @@
 # breaks: TTY-9, TTY-10
-# leaves open: TTY-8
 """Keeps its terminal open, and reads what is typed there: commands, it thinks, for itself.
 
 It has another session, so no SIGTTIN tells it that the terminal is not its own (n_tty.c,

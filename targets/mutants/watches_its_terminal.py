@@ -1,5 +1,4 @@
 # breaks: TTY-10, TTY-11
-# leaves open: TTY-8
 """Polls its terminal, without reading it, and takes no notice of POLLHUP: then poll never waits.
 
 A main loop that goes on after an error on a descriptor it does not need any more does this.
