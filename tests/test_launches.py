@@ -6,7 +6,9 @@ import signal
 import pytest
 
 from daemonspec.laboratory import Laboratory, Settings
-from daemonspec.subjects import Daemon
+from daemonspec.model import Target
+from daemonspec.start import NotStarted
+from daemonspec.subjects import Control, Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, processes
 from daemonspec.world.launch import Launch, Legacy, proof_of_arrival
@@ -175,6 +177,16 @@ def test_reference_is_up_as_the_terminals_own_command(laboratory):
     daemon = Daemon(start)
     assert daemon.serves, daemon.last_seen
     assert daemon.process().stat.session not in (start.launch.pid, start.launch.stand_in)
+
+
+def test_control_beside_a_start_is_no_process_of_the_target(laboratory, tmp_path):
+    """A target that leaves nothing has not started, whatever else is on its line."""
+    target = Target("true", ("/bin/true",), tmp_path)
+    line = laboratory.line(target)
+    plain = Control(line)
+
+    with pytest.raises(NotStarted, match="left no process"):
+        laboratory.start(line, target, beside=[plain.pid])
 
 
 def test_background_job_dies_with_its_leader(line):
