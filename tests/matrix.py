@@ -32,14 +32,15 @@ def judged_by(profile):
     return {name for name, function in CLAUSES.items() if profile in profiles(function)}
 
 
+# Directories of programs that are the reference, some of them with a method replaced.
+OF_THE_REFERENCE = ("reference", "mutants", "ports")
+
+
 def _expectations():
     """Return {name: IDs that fail} of every embedded target, but for the real programs."""
     found = dict(STATED)
     for name, path in embedded.names().items():
-        where = path.parent.name
-        if where == "reference":
-            found[name] = frozenset()
-        elif where == "mutants":
+        if path.parent.name in OF_THE_REFERENCE:
             found[name] = declared(path, "breaks") or frozenset()
         elif path.suffix == ".c":
             found[name] = declared(path, "fails") or frozenset()
@@ -56,10 +57,14 @@ EXPECTED = _expectations()
 LEFT_OPEN = {
     name: declared(embedded.names()[name], "leaves open") or frozenset() for name in EXPECTED
 }
-MUTANTS, REFERENCES = (
-    {name for name in EXPECTED if embedded.names()[name].parent.name == where}
-    for where in ("mutants", "reference")
-)
+REFERENCES = {
+    name
+    for name, path in embedded.names().items()
+    if path.parent.name == "reference" or path.stem.startswith("reference_")
+}
+MUTANTS = {
+    name for name in EXPECTED if embedded.names()[name].parent.name in OF_THE_REFERENCE
+} - REFERENCES
 # A program that takes what is typed takes it from the harness too, as often as it is the first.
 MAY_BE_OPEN = {
     "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"})

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from daemonspec.laboratory import find_containment
+from daemonspec.targets import embedded
 from daemonspec.world.world import Refused
 from matrix import (
     EXPECTED,
@@ -45,6 +46,7 @@ PLACES = {
         ["--containment=none"], (*CONFINE, "capabilities"), OF_MOUNTS | OF_PIDS,
     ),
 }  # fmt: skip
+WITH_A_NETWORK = {"root", "user", "partial"}
 # Differ from `none` by a refusal alone, and are judged by less.
 BRIEFLY = {"namespaces refused", "no capabilities"}
 # Attacks on hundreds of starts, of which test_attacked has those that a containment matters for.
@@ -53,12 +55,16 @@ KEPT_BRIEFLY = {"reference", "never-calls-setsid", "is-session-leader", "never-w
 
 
 def _wanted(checks, place):
-    """Return those of all checks that are made in a place."""
+    """Return those of all checks that are made in a place.
+
+    Without a network of their own, those with ports would be in the way of others on this machine.
+    """
     chosen = [
         one
         for one in checks
         if one.clause not in SWEPT
         and (one.target not in MUTANTS or one.clause in EXPECTED[one.target])
+        and (place in WITH_A_NETWORK or embedded.names()[one.target].parent.name != "ports")
     ]
     if place in BRIEFLY:
         return [one for one in chosen if one.target in KEPT_BRIEFLY]
@@ -71,7 +77,7 @@ class _Judging:
     def __init__(self, place, chosen, directory):
         options, before, _ = PLACES[place]
         # Without a network of their own only one world is there at a time.
-        workers = "-n2" if place in ("root", "user", "partial") else "-n0"
+        workers = "-n2" if place in WITH_A_NETWORK else "-n0"
         self.children = []
         for endless in (False, True):
             some = [one for one in chosen if bool(never_ends(one.target)) == endless]
@@ -115,7 +121,7 @@ def runs(containment, chosen, tmp_path_factory):
     there = [place for place in PLACES if place not in found]
     for place in there:  # root, user and partial go on side by side
         found[place] = _Judging(place, chosen[place], directory)
-        if place not in ("root", "user", "partial"):
+        if place not in WITH_A_NETWORK:
             found[place] = found[place].wait()
     return {place: one.wait() if isinstance(one, _Judging) else one for place, one in found.items()}
 
@@ -145,6 +151,15 @@ def _right(place, verdict):
     if target in REFERENCES:
         return outcome == ("not applicable" if clause in NOT_OF_THE_REFERENCE else "pass")
     return outcome in ("pass", "not applicable")
+
+
+def test_no_port_is_taken_from_the_machine(judge):
+    """Where the port is everybody's, the obstacle is not put up, and the message says what for."""
+    run = judge("--containment=none", "--target=reference-ports", "--clause=STA-2")
+
+    verdict = run.verdict("STA-2", "reference-ports")
+    assert verdict["outcome"] == "unsupported"
+    assert verdict["message"].endswith("a network of its own, containment root or user")
 
 
 def test_machine_that_refuses_namespaces_says_so(tmp_path):

@@ -1,5 +1,6 @@
 /*
- * A daemon that follows daemon(7), "SysV Daemons", step by step: the twin of reference.py in C.
+ * A daemon that follows daemon(7), "SysV Daemons", step by step: the twin of reference.py in C,
+ * without its ports.
  *
  *     reference-c [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]
  *

@@ -1,10 +1,12 @@
 """A daemon that follows daemon(7), "SysV Daemons", step by step.
 
-    reference.py [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]
+    reference.py [--foreground] [--pidfile PATH] [--socket PATH] [--tcp ADDRESS:PORT]
+                 [--udp ADDRESS:PORT] [--hook PATH]
 
-It answers "ok" to every connection to its UNIX socket.  The main process holds the socket and
-the pidfile, and keeps one worker alive, which does the answering.  SIGTERM ends it, SIGUSR1 makes
-it start the hook, SIGHUP would make it read its configuration again if it had one.
+It answers "ok" to every connection to its UNIX socket and its TCP port, and to every "ping" at its
+UDP port.  The main process holds the sockets and the pidfile, and keeps one worker alive, which
+does the answering.  SIGTERM ends it, SIGUSR1 makes it start the hook, SIGHUP would make it read its
+configuration again if it had one.
 
 Each step is one method of `Daemon`, so that a mutant is this daemon with one method replaced.
 Step 13, dropping privileges, has no method: it never has more than its user gave it.
@@ -20,14 +22,21 @@ import sys
 
 READY = b"ready"
 STDERR = 2
-USAGE = b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--hook PATH]\n"
+PING = b"ping"
+USAGE = (
+    b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--tcp ADDRESS:PORT]"
+    b" [--udp ADDRESS:PORT] [--hook PATH]\n"
+)
 
 
 class Daemon:
-    def __init__(self, pidfile=None, socket_path=None, hook=None):
+    def __init__(self, pidfile=None, socket_path=None, hook=None, tcp=None, udp=None):
         self.pidfile = pidfile
         self.socket_path = socket_path
+        self.tcp = tcp  # (address, port), as udp
+        self.udp = udp
         self.hook = hook
+        self.listeners = []  # what clients come to
         self.complaints = STDERR  # where the reason of a failed start goes
         self.made = []  # paths to remove at the end, oldest first
         self.worker = None
@@ -75,7 +84,7 @@ class Daemon:
         self.watch_signals()  # first, so that from here on SIGTERM leaves nothing behind
         if self.pidfile:
             self.take_pidfile()
-        if self.socket_path:
+        if self.socket_path or self.tcp or self.udp:
             self.listen()
             self.start_worker()
 
@@ -196,18 +205,54 @@ class Daemon:
             signal.signal(number, signal.SIG_IGN)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
+    @property
+    def listener(self):
+        return self.listeners[0]
+
     def listen(self):
+        """Bind what clients come to, at most one of each kind."""
+        if self.socket_path:
+            self.listen_at_path()
+        if self.tcp:
+            self.listen_at_port("tcp", self.tcp)
+        if self.udp:
+            self.listen_at_port("udp", self.udp)
+
+    def listen_at_path(self):
         """Bind the socket.  The file gets its mode, less the umask (af_unix.c, unix_bind_bsd)."""
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        os.fchmod(self.listener.fileno(), 0o600)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        self.listeners.append(listener)
+        os.fchmod(listener.fileno(), 0o600)
         if is_stale_socket(self.socket_path):
             os.unlink(self.socket_path)
         try:
-            self.listener.bind(self.socket_path)
+            listener.bind(self.socket_path)
         except OSError as error:
             raise OSError(f"{error}: {self.socket_path}") from None  # bind(2) names no path
         self.made.append(self.socket_path)
-        self.listener.listen()
+        listener.listen()
+
+    def listen_at_port(self, kind, address):
+        listener = self.open_port(kind)
+        self.listeners.append(listener)
+        try:
+            listener.bind(address)
+            if kind == "tcp":
+                listener.listen()
+        except OSError as error:
+            raise OSError(error.errno, f"{error.strerror}: {kind} {spelt(address)}") from None
+
+    def open_port(self, kind):
+        """Return a socket for a "tcp" or "udp" port, not bound yet.
+
+        SO_REUSEADDR: ended connections keep a TCP port for a minute (TIME_WAIT, tcp(7)).  With it,
+        a UDP port would be shared with any process that wants it too.
+        """
+        type_ = socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM
+        made = socket.socket(socket.AF_INET, type_ | socket.SOCK_NONBLOCK)
+        if kind == "tcp":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return made
 
     def serve(self):
         """Sleep until a signal comes; return when it asks to stop."""
@@ -241,10 +286,13 @@ class Daemon:
             signal.set_wakeup_fd(-1)
             Daemon.reset_signals(self)
             Daemon.unblock_signals(self)
-            close_all_but({0, 1, 2, self.listener.fileno()})
+            close_all_but({0, 1, 2, *(one.fileno() for one in self.listeners)})
             main_gone = os.pidfd_open(main)
-            while main_gone not in select.select([self.listener, main_gone], [], [])[0]:
-                answer(self.listener)
+            found = []
+            while main_gone not in found:
+                for listener in found:
+                    answer(listener)
+                found = select.select([*self.listeners, main_gone], [], [])[0]
         finally:
             os._exit(1)
 
@@ -343,14 +391,41 @@ def is_stale_socket(path):
     return False
 
 
+def spelt(address):
+    return "{}:{}".format(*address)
+
+
+def parse_address(text):
+    """Return (address, port).  Raises ValueError."""
+    host, _, port = text.rpartition(":")
+    if not 0 < int(port) < 65536:
+        raise ValueError(text)
+    return host, int(port)
+
+
 def answer(listener):
-    """Answer one connection.  It may be gone by now: that is the client's affair."""
+    """Answer one client.  It may be gone by now: that is the client's affair."""
     try:
-        connection, _ = listener.accept()
-        with connection:
-            connection.send(b"ok\n", socket.MSG_NOSIGNAL)
+        if listener.type == socket.SOCK_DGRAM:
+            answer_datagram(listener)
+        else:
+            answer_connection(listener)
     except (BlockingIOError, ConnectionError):
         pass
+
+
+def answer_connection(listener):
+    """MSG_MORE: the answer travels with its end, so that it is always this side that ends first."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.send(b"ok\n", socket.MSG_NOSIGNAL | socket.MSG_MORE)
+
+
+def answer_datagram(listener):
+    """Answer a request alone: two services that answer anything would keep each other busy."""
+    request, client = listener.recvfrom(len(PING))
+    if request == PING:
+        listener.sendto(b"ok\n", client)
 
 
 def say(descriptor, text):
@@ -362,22 +437,35 @@ def say(descriptor, text):
 
 
 def main(daemon_class=Daemon):
-    options = {"--pidfile": None, "--socket": None, "--hook": None}
-    foreground = False
-    words = iter(sys.argv[1:])
-    for word in words:
-        if word == "--foreground":
-            foreground = True
-        elif word in options and (path := next(words, "")):
-            options[word] = os.path.abspath(path)  # a relative path means the launch directory
-        else:
-            say(STDERR, USAGE)
-            sys.exit(2)
-    daemon = daemon_class(options["--pidfile"], options["--socket"], options["--hook"])
+    try:
+        options = parse(sys.argv[1:])
+    except ValueError:
+        say(STDERR, USAGE)
+        sys.exit(2)
+    foreground = options.pop("foreground", False)
+    daemon = daemon_class(**options)
     if foreground:
         daemon.run_in_foreground()
     else:
         daemon.run_detached()
+
+
+def parse(words):
+    """Return the Daemon's arguments, and "foreground" if it is to stay.  Raises ValueError."""
+    paths = {"--pidfile": "pidfile", "--socket": "socket_path", "--hook": "hook"}
+    options, words = {}, iter(words)
+    for word in words:
+        if word == "--foreground":
+            options["foreground"] = True
+            continue
+        value = next(words, "")
+        if word in paths and value:
+            options[paths[word]] = os.path.abspath(value)  # relative to the launch directory
+        elif word in ("--tcp", "--udp"):
+            options[word[2:]] = parse_address(value)
+        else:
+            raise ValueError(word)
+    return options
 
 
 if __name__ == "__main__":
