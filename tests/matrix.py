@@ -33,7 +33,7 @@ def judged_by(profile):
 
 
 # Directories of programs that are the reference, some of them with a method replaced.
-OF_THE_REFERENCE = ("reference", "mutants", "ports")
+OF_THE_REFERENCE = ("reference", "mutants", "ports", "conforming")
 
 
 def _expectations():
@@ -57,17 +57,20 @@ EXPECTED = _expectations()
 LEFT_OPEN = {
     name: declared(embedded.names()[name], "leaves open") or frozenset() for name in EXPECTED
 }
+# What conforms, to the letter or in its own way; some take advice all the same.
 REFERENCES = {
     name
     for name, path in embedded.names().items()
-    if path.parent.name == "reference" or path.stem.startswith("reference_")
+    if path.parent.name in ("reference", "conforming") or path.stem.startswith("reference_")
 }
 MUTANTS = {
     name for name in EXPECTED if embedded.names()[name].parent.name in OF_THE_REFERENCE
 } - REFERENCES
 # A program that takes what is typed takes it from the harness too, as often as it is the first.
 MAY_BE_OPEN = {
-    "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"})
+    "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"}),
+    # Root may see what its worker has open, an ordinary user may not.
+    "hides-its-worker": frozenset({"FDS-1", "FDS-8", "TTY-8"}),
 }
 
 

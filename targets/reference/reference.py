@@ -281,20 +281,23 @@ class Daemon:
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
     def work(self, main):
-        """Answer connections until main is gone.  Never return into main's code."""
+        """Be the worker.  Never return into main's code."""
         try:
             signal.set_wakeup_fd(-1)
             Daemon.reset_signals(self)
             Daemon.unblock_signals(self)
             close_all_but({0, 1, 2, *(one.fileno() for one in self.listeners)})
-            main_gone = os.pidfd_open(main)
-            found = []
-            while main_gone not in found:
-                for listener in found:
-                    answer(listener)
-                found = select.select([*self.listeners, main_gone], [], [])[0]
+            self.answer_clients(os.pidfd_open(main))
         finally:
             os._exit(1)
+
+    def answer_clients(self, main_gone):
+        """Answer clients until the descriptor `main_gone` is readable."""
+        found = []
+        while main_gone not in found:
+            for listener in found:
+                answer(listener)
+            found = select.select([*self.listeners, main_gone], [], [])[0]
 
     def start_hook(self):
         """Fork with all signals blocked, as for the worker; `reap` buries it."""
