@@ -162,6 +162,25 @@ def test_no_port_is_taken_from_the_machine(judge):
     assert verdict["message"].endswith("a network of its own, containment root or user")
 
 
+def test_what_cannot_be_read_is_no_conformance(judge):
+    """A worker whose descriptors are hidden may have anything there: FDS-1 and FDS-8 are open."""
+    clauses = ("--clause=FDS-1", "--clause=FDS-8", "--clause=TTY-1")
+    run = judge(
+        "--containment=none",
+        "--target=hides-its-worker",
+        *clauses,
+        before=(*CONFINE, "capabilities"),
+    )
+
+    assert run.outcomes("hides-its-worker") == {
+        "FDS-1": "inconclusive",
+        "FDS-8": "inconclusive",
+        "TTY-1": "pass",
+    }
+    for clause in ("FDS-1", "FDS-8"):
+        assert "Permission denied" in run.verdict(clause, "hides-its-worker")["message"]
+
+
 def test_machine_that_refuses_namespaces_says_so(tmp_path):
     """The head of a run names the containment, why there is no better one, and how to get it."""
     before = (*CONFINE, NAMESPACES)
