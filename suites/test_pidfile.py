@@ -65,7 +65,10 @@ def test_pidfile_names_the_main_process(stopping, target):
     Whoever stops, reloads or watches the daemon goes by this number; one of a process that is gone
     belongs to a stranger sooner or later: "PID ... does not belong to service" (TigerVNC
     #1313, containers/podman #15032).  The usual mistake is to write it between the two forks.
-    More lines, and a missing newline, are accepted: readers have to be lenient (FHS).
+    More lines, and a missing newline, are accepted: readers have to be lenient (FHS).  So is a NUL
+    after the number, which pgpool writes: systemd, start-stop-daemon, `pgrep -F`, `kill $(cat ...)`
+    and pidofproc all take it.  Deluge's `21;20073` is not: start-stop-daemon reads 21 there, and
+    the other four refuse the line.
 
     Control: the same daemon that writes the number of its parent, which is gone.
 
@@ -193,13 +196,13 @@ def test_refused_start_spares_the_pidfile(second_start, target):
     applies(target.pidfile, "it declares no pidfile")
     damage_by_control = second_start.of("damages-the-pidfile-when-refused").damage
     second = second_start.of_target()
-    applies(second.before, f"{target.pidfile} is not there")
+    applies(second.pidfile, f"{target.pidfile} is not there")
     applies(second.was_refused, "its second start is not refused, which is INS-1")
 
     damage = second.damage
 
     assume(damage_by_control, "the control left the pidfile alone")
-    require(not damage, f"{second.before.path} after a refused second start: {damage}")
+    require(not damage, f"{second.pidfile.path} after a refused second start: {damage}")
 
 
 @clause(
