@@ -88,6 +88,22 @@ def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
     assert {one: outcomes[one] for one in declared} == declared, run.output
 
 
+def test_reason_that_follows_the_prompt_is_heard(judge, tmp_path):
+    """As sslh, whose child says on the terminal why it fails, when its launcher has returned."""
+    lets_go = "null = " + BINDS_LATE.partition("null = ")[2].partition("os.chdir")[0]
+    (tmp_path / "late.py").write_text(
+        BINDS_LATE.replace(lets_go, "").replace(
+            "listener.listen()\n", f"listener.listen()\n{lets_go}"
+        )
+    )
+    path = tmp_path / "late.toml"
+    path.write_text(f'start = "{sys.executable} -I -S {{here}}/late.py"\n{PORT}')
+
+    run = judge(f"--target={path}", "--clause=STA-2", "--clause=STA-3")
+
+    assert run.outcomes("late") == {"STA-2": "fail", "STA-3": "pass"}, run.output
+
+
 # A chain of processes, each of which forks the next and ends; by itself it ends after a minute.
 CHAIN = """
 import os, sys, time
