@@ -132,9 +132,7 @@ def test_chain_of_processes_does_not_start(judge, tmp_path, seconds):
 
     assert run.status == 4, run.output
     said = " ".join(run.output.split())
-    assert re.search(
-        r"its main process goes on changing: after 2 s \d+ \(chain.py\) gave way", said
-    )
+    assert re.search(r"its main process goes on changing: \d+ \(chain.py\) gave way", said)
 
 
 def test_helpers_may_come_and_go(judge, tmp_path):

@@ -51,7 +51,7 @@ DOWN = {
     "crashes_at_start": "exited with status 139; it said: Segmentation fault",
     "crashes_later": "returned 0 and left no process; process [0-9]+ was killed by SIGSEGV",
     "eats_memory": "took [0-9]+ MiB of memory, more than 150 MiB \\(--memory-limit\\)",
-    "forks_and_exits": "was not ready (within 3 s|in time)|end before they can be looked at",
+    "forks_and_exits": "was not ready (within 3 s|in time)|its main process goes on changing",
     "is_a_fork_bomb": "it had more than 150 processes and threads \\(--process-limit\\)",
     "kills_everybody": "the shell that it was typed at was killed by SIGKILL",
     "kills_its_ancestors": "the shell that it was typed at was killed by SIGKILL",
