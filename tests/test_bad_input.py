@@ -29,6 +29,7 @@ OPTIONS = {
     "--clause=TTY-99": "--clause=TTY-99: no such property; there are CHD-1, ",
     "--clause=XYZ": "--clause=XYZ: no such property; there are CHD-1, ",
     "--clause=": "--clause=: no such property; there are CHD-1, ",
+    "--clause=STA-7,STA-8": "one property or area each; write --clause=STA-7 --clause=STA-8",
     "--profile=bsd": "--profile=bsd: allowed are sysv, foreground, article",
     "--level=all": "--level=all: allowed are required, recommended",
     "--containment=docker": "--containment=docker: allowed are root, user, partial, none",
@@ -304,6 +305,14 @@ def test_space_is_refused(option):
     said = _said(ChildRun(option, "reference").wait())
 
     assert f"{option} wants an equals sign: {option}=..." in said
+
+
+@pytest.mark.parametrize("option", ["--clause=TTY-99", "--clause=STA-7,STA-8"])
+def test_workers_refuse_as_well(option):
+    """Only workers collect the properties: what one of them refuses has to end the whole run."""
+    run = ChildRun("-n2", "--target=control", option).wait()
+
+    assert OPTIONS[option] in _said(run)
 
 
 def test_root_is_refused_to_others():
