@@ -1,0 +1,143 @@
+"""A control that shows nothing makes every verdict INCONCLUSIVE: an experiment proves itself first.
+
+The suite is run beside controls without a defect (mended.py).  As it is, no check may come to a
+verdict; with what its `assume` says passed over, each comes to PASS: so nothing but that `assume`
+stood between a broken experiment and a PASS that proves nothing.
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemonspec import verdicts
+from daemonspec.laboratory import Laboratory, Settings
+from matrix import NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
+from mended import PASSED_OVER
+from running import HARNESS, TARGETS, clauses, surroundings
+
+HERE = Path(__file__).resolve().parent
+PAGES = {name: (ast.get_docstring(node), node) for name, (_, node) in clauses().items()}
+WITH_CONTROL = {name for name, (page, _) in PAGES.items() if "\n\nControl: " in page}
+# A profile, and the properties that are judged there, None for all.
+CASES = {
+    "reference": ("sysv", None),
+    "reference in the foreground": ("foreground", judged_by("foreground") - judged_by("sysv")),
+    "article": ("sysv", NOT_OF_THE_REFERENCE),
+    "article by its own profile": ("article", OF_THE_ARTICLE_ALONE),
+}
+
+
+def _calls(node, *names):
+    """Return the calls of a function of one of these names below a node."""
+    return [
+        one
+        for one in ast.walk(node)
+        if isinstance(one, ast.Call)
+        and getattr(one.func, "id", getattr(one.func, "attr", "")) in names
+    ]
+
+
+@pytest.mark.parametrize("clause", sorted(PAGES))
+def test_page_with_a_control_means_an_assume(clause):
+    """A control that is described and not looked at protects nothing."""
+    page, node = PAGES[clause]
+
+    assert ("\n\nControl: " in page) == bool(_calls(node, "assume"))
+
+
+def test_what_was_seen_says_itself_to_whom_it_applies():
+    """What a check reads of a Seen is read after the experiment: see Seen.applies()."""
+    found = [
+        f"{path.name}, {node.name}, line {call.lineno}"
+        for path in sorted((HARNESS / "experiments").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and "Seen" in map(ast.unparse, node.bases)
+        for call in _calls(node, "applies", "NotApplicable")
+        if ast.unparse(call.func) != "self.applies"
+    ]
+    assert not found
+
+
+def test_control_that_has_not_the_thing():
+    """What does not apply to it is inconclusive, made once; what is unsupported stays so."""
+    laboratory, made = Laboratory(Settings("none")), []
+
+    def judged(error):
+        made.append(error)
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(verdicts.Inconclusive, match="the control: no such thing"):
+            laboratory.of_control(("one",), lambda: judged(verdicts.NotApplicable("no such thing")))
+        with pytest.raises(verdicts.Unsupported):
+            laboratory.of_control(("two",), lambda: judged(verdicts.Unsupported("no such call")))
+        with pytest.raises(verdicts.NotApplicable):
+            laboratory.shared(("one",), lambda: judged(verdicts.NotApplicable("no such thing")))
+    assert len(made) == 3
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory):
+    """The description of a program that has what the reference lacks."""
+    program = f"{sys.executable} -I -S -B {HERE}/conforming/follows_the_article.py"
+    text = (TARGETS / "reference/target.toml").read_text()
+    path = tmp_path_factory.mktemp("conforming") / "follows-the-article.toml"
+    path.write_text(text.replace("{program}", program))
+    return path
+
+
+@pytest.fixture(scope="module")
+def beside(judge, article):
+    """A function that judges a case beside mended controls; it returns {clause: verdict}."""
+
+    def run(case, *options):
+        profile, wanted = CASES[case]
+        ended = judge(
+            *("-p", "mended", "-n2" if wanted is None else "-n0", "--sweep=5"),
+            *(f"--clause={one}" for one in sorted(wanted or ())),
+            f"--target={article if case.startswith('article') else 'reference'}",
+            f"--profile={profile}",
+            *options,
+            environment=surroundings(PYTHONPATH=str(HERE)),
+        )
+        assert ended.verdicts, ended.output
+        left_out = NOT_OF_THE_REFERENCE if case == "reference" else ()
+        return {one["clause"]: one for one in ended.verdicts if one["clause"] not in left_out}
+
+    return run
+
+
+def _outcomes(found):
+    """Return {clause: outcome and message}."""
+    return {name: f"{one['outcome']}: {one['message']}" for name, one in found.items()}
+
+
+def test_cases_have_every_control():
+    judged = set().union(*(wanted or judged_by(profile) for profile, wanted in CASES.values()))
+    assert judged >= WITH_CONTROL
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_control_without_a_defect(case, beside):
+    """As it is, nothing is decided; with `assume` passed over, everything is, and PASS."""
+    as_it_is = _outcomes(beside(case))
+    passed_over = beside(case, "--pass-over")
+
+    decided = {name: said for name, said in as_it_is.items() if not said.startswith("inconclusive")}
+    assert not decided
+    assert _outcomes(passed_over) == dict.fromkeys(as_it_is, "pass: ")
+    silent = [
+        name
+        for name, one in passed_over.items()
+        if not any(what == PASSED_OVER for _, what, _ in one["evidence"])
+    ]
+    assert not silent
+
+
+def test_control_to_which_nothing_applies(beside):
+    """Plain `cmd &` in the place of each control has no pidfile, no socket and no launcher."""
+    found = beside("reference", "--controls=control")
+
+    assert not [name for name, one in found.items() if one["outcome"] == "not applicable"]
