@@ -116,6 +116,13 @@ _NEVER_ENDS = {
     "sleeps by a timer for longer than it has": ("time.sleep(3600)", SOON, True),
     "has not come to its end": ("[os.fork() and os.wait() for _ in range(10_000)]", 0.5, False),
     "computes": ("[0 for _ in iter(int, 1)]", 0.5, False),
+    "sleeps when its time is nearly over": (
+        "began = time.monotonic()\n"
+        "while time.monotonic() - began < 0.8: os.fork() and os.wait() or os._exit(0)\n"
+        "time.sleep(0.3)",
+        1.0,
+        False,
+    ),
 }
 
 
@@ -126,7 +133,7 @@ def test_launcher_is_stuck_where_nothing_can_move_it(case, played, server):
     if is_stuck and not (server.containment.mounts and server.containment.network):
         pytest.skip("somebody outside could still end its wait: containment root or user")
 
-    seen = played([*PYTHON, f"import os, signal, time; {what}"], "bare", seconds=seconds)
+    seen = played([*PYTHON, f"import os, signal, time\n{what}"], "bare", seconds=seconds)
 
     assert (seen.status, seen.stuck) == (None, is_stuck)
 

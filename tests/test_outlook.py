@@ -3,9 +3,12 @@
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from daemonspec.world.outlook import Outlook
+from daemonspec.world.tasks import Task
 from daemonspec.world.world import FOR_GOOD, GaveUp
 from inside import SOON, spawn
 
@@ -113,6 +116,35 @@ def test_ring_is_not_seen_through(world):
     if seen == ["final"]:
         pytest.skip("this machine allows no io_uring")
     assert seen[0] == "unknown" and "io_uring" in seen[1]
+
+
+class _OneProcess:
+    """Stands in for a census: a world in which a process woke after all had been at rest."""
+
+    def __init__(self, pid):
+        self.pid = pid
+
+    def tasks(self):
+        return {self.pid: Task(f"/proc/{self.pid}")}
+
+    def pids(self):
+        return []
+
+    def stat(self, pid):
+        return Path(f"/proc/{pid}/stat").read_bytes()
+
+
+def test_who_is_awake_is_not_overlooked():
+    """Between rest and look a timer may ring: on a busy machine there is time for that."""
+    computes = _python("print(flush=True)\nwhile True: pass")
+    with subprocess.Popen(computes, stdout=subprocess.PIPE) as awake:
+        try:
+            awake.stdout.readline()
+            kind, *_ = Outlook(_OneProcess(awake.pid)).look(SOON, (), lambda tid: False, 0)
+        finally:
+            awake.kill()
+
+    assert kind == "unknown"
 
 
 def test_condition_that_cannot_come_true_is_given_up_at_once(world):
