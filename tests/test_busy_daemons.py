@@ -75,3 +75,11 @@ def test_start_that_never_rests_is_not_judged(outcome):
 
     assert found == "inconclusive", run.output
     assert "--time-scale" in run.output
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(1, "pass"), (60, "advice")])
+def test_reload_may_begin_late(outcome, seconds, expected):
+    """As monit, whose thread closes the port when the first request after SIGHUP was answered."""
+    found, run = outcome(0, seconds, "SIG-6")
+
+    assert found == expected, run.output
