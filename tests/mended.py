@@ -16,10 +16,11 @@ from pathlib import Path
 
 from daemonspec import fixtures, subjects, verdicts
 from daemonspec.clauses import clause_of
-from daemonspec.experiments import attack
+from daemonspec.experiments import attack, keyboard
 from daemonspec.targets import embedded, resolve
 from daemonspec.world import processes
 from daemonspec.world.launch import NO_LEGACY
+from daemonspec.world.world import GaveUp
 
 PASSED_OVER = "assume passed over"
 _MARK = "86396"  # seconds: a number that nothing else sleeps for
@@ -64,7 +65,7 @@ def pytest_configure(config):
         _mend_the_detaching_one()
         _mend_plain()
         _shorten_sweeps()
-        fixtures.CheckTerminal.press = lambda *_: fixtures.Witness(False, "no key was typed")
+        keyboard._script_feels = keyboard._shows = _feels_one_key
 
 
 def _replace_programs(text, directory):
@@ -97,7 +98,11 @@ def _mend_the_detaching_one():
 def _shorten_sweeps():
     """A control is disturbed until it shows its defect, which these never do."""
     chosen = attack.Attack._chosen
-    attack.Attack._chosen = lambda self, plan: chosen(self, plan)[:5]
+
+    def few(self, *plan):
+        return chosen(self, *plan)[: 5 if self.whose == "control" else None]
+
+    attack.Attack._chosen = few
 
 
 def _mend_plain():
@@ -113,6 +118,13 @@ def _mend_plain():
 
     subjects.Control.WORDS = (sys.executable, "-I", "-S", "-c", _DAEMON)
     subjects.Control.__init__ = start
+
+
+def _feels_one_key(_, key, *word):
+    """A witness that feels the first key, and none after it; nothing is typed."""
+    if key != "^C":
+        raise GaveUp("no key was typed")
+    return "the witness felt it"
 
 
 def _marked(world):

@@ -149,6 +149,15 @@ def clauses():
     return found
 
 
+def article_daemon(directory):
+    """Write the description of the conforming program that has what the reference lacks."""
+    program = f"{sys.executable} -I -S -B {ROOT}/tests/conforming/follows_the_article.py"
+    text = (TARGETS / "reference/target.toml").read_text()
+    path = directory / "follows-the-article.toml"
+    path.write_text(text.replace("{program}", program))
+    return path
+
+
 def profiles(function):
     """Return the profiles that have the property of a check's ast.FunctionDef."""
     (call,) = (one for one in function.decorator_list if getattr(one.func, "id", "") == "clause")

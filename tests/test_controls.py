@@ -6,7 +6,6 @@ stood between a broken experiment and a PASS that proves nothing.
 """
 
 import ast
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from daemonspec import verdicts
 from daemonspec.laboratory import Laboratory, Settings
 from matrix import NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
 from mended import PASSED_OVER
-from running import HARNESS, TARGETS, clauses, surroundings
+from running import HARNESS, article_daemon, clauses, surroundings
 
 HERE = Path(__file__).resolve().parent
 PAGES = {name: (ast.get_docstring(node), node) for name, (_, node) in clauses().items()}
@@ -79,23 +78,14 @@ def test_control_that_has_not_the_thing():
 
 
 @pytest.fixture(scope="module")
-def article(tmp_path_factory):
-    """The description of a program that has what the reference lacks."""
-    program = f"{sys.executable} -I -S -B {HERE}/conforming/follows_the_article.py"
-    text = (TARGETS / "reference/target.toml").read_text()
-    path = tmp_path_factory.mktemp("conforming") / "follows-the-article.toml"
-    path.write_text(text.replace("{program}", program))
-    return path
-
-
-@pytest.fixture(scope="module")
-def beside(judge, article):
+def beside(judge, tmp_path_factory):
     """A function that judges a case beside mended controls; it returns {clause: verdict}."""
+    article = article_daemon(tmp_path_factory.mktemp("conforming"))
 
     def run(case, *options):
         profile, wanted = CASES[case]
         ended = judge(
-            *("-p", "mended", "-n2" if wanted is None else "-n0", "--sweep=5"),
+            *("-p", "mended", "-n2" if wanted is None else "-n0", "--sweep=20"),
             *(f"--clause={one}" for one in sorted(wanted or ())),
             f"--target={article if case.startswith('article') else 'reference'}",
             f"--profile={profile}",

@@ -38,7 +38,7 @@ CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
 ]
 
 
-def _near(name, checks):
+def near(name, checks):
     """Return those of all checks on a target that judge its defect, or see it at no more cost."""
     named = EXPECTED[name] | LEFT_OPEN[name]
     launches = {one.launch for one in checks if one.clause in named} - {""} | {"inheritance"}
@@ -56,7 +56,7 @@ def chosen(request):
         checks = collected(profile, names)
         for name in names:
             own = [one for one in checks if one.target == name]
-            found[profile, name] = own if whole or name in WHOLLY else _near(name, own)
+            found[profile, name] = own if whole or name in WHOLLY else near(name, own)
     return found
 
 
