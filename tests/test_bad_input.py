@@ -189,7 +189,7 @@ def place(tmp_path_factory):
     _program(directory / "complains", "#!/bin/sh\necho no configuration at /etc/x.conf >&2; exit 3")
     _program(directory / "killed", "#!/bin/sh\nkill -9 $$")
     _program(directory / "stops", "#!/bin/sh\nkill -STOP $$")
-    _program(directory / "stops-later", "#!/bin/sh\nsetsid -f sh -c 'kill -STOP $$; sleep 99'")
+    _program(directory / "stops-later", "#!/bin/sh\nsetsid -f /bin/sh -c 'kill -STOP $$; sleep 99'")
     _program(directory / "no-interpreter", "#!/nowhere/sh")
     for name, (text, *_) in DESCRIPTIONS.items():
         (directory / f"{name}.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
