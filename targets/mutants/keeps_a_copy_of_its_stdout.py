@@ -1,5 +1,4 @@
 # breaks: FDS-6, TTY-10
-# leaves open: TTY-8
 """Keeps a copy of its standard output at number 17, for messages that never come.
 
 It closes everything that it inherits above 2, and puts /dev/null onto 0, 1 and 2.

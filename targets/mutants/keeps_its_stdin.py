@@ -1,5 +1,4 @@
 # breaks: FDS-1, TTY-10
-# leaves open: TTY-8
 """Keeps its standard input, descriptor 0, where it was: on the terminal, which stays open.
 
 The other two lead to /dev/null.

@@ -1,5 +1,4 @@
 # breaks: FDS-1, FDS-6, TTY-10
-# leaves open: TTY-8
 """Keeps its standard output, descriptor 1, where it was: on the terminal, which stays open.
 
 The other two lead to /dev/null.
