@@ -16,7 +16,7 @@ MARK = "DAEMONSPEC_SELF_TEST"  # in the environment of a run, and so of everythi
 # Both have a worker; one stays with its terminal, the other outlives its stop.
 OPTIONS = (
     "--target=never-calls-setsid", "--target=ignores-sigterm", "--stop-timeout=1",
-    "--clause=TTY-1", "--clause=TTY-5", "--clause=STP-1",
+    "--clause=TTY-1", "--clause=TTY-5", "--clause=STP-1", "--clause=TTY-7", "--clause=TTY-12",
 )  # fmt: skip
 ONE_THAT_CONFORMS = ("--target=reference", "--clause=TTY", "--clause=STP", "--clause=SIG-2")
 GONE_WITHIN = 20.0
