@@ -5,12 +5,13 @@ import signal
 
 import pytest
 
+from daemonspec import model
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.model import Target
 from daemonspec.start import NotStarted
 from daemonspec.subjects import Control, Daemon
 from daemonspec.targets import embedded
-from daemonspec.world import bait, processes
+from daemonspec.world import bait, probes, processes
 from daemonspec.world.launch import Launch, Legacy, proof_of_arrival
 from daemonspec.world.terminal import Terminal
 from inside import PYTHON, SOON, changes, running, spawn
@@ -220,3 +221,25 @@ def test_status_of_the_launcher(line, shape, command, status):
         launch = line.start(words, seconds=SOON)
 
     assert (launch.status, launch.shape) == (status, shape)
+
+
+FULL_QUEUE = """
+import socket, sys, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen(0)
+time.sleep(0.5)
+kept = [listener.accept() for _ in range(2)]
+time.sleep(60)
+"""
+
+
+def test_full_queue_is_waited_for(world):
+    """A client that blocks waits for room; EAGAIN would make a daemon deaf for our own clients."""
+    path = f"{world.paths.state}/queue"
+    spawn(world, *PYTHON, FULL_QUEUE, path)
+    there = model.Probe("unix", path)
+    world.poll_for(lambda: probes.reaches(world, there)[0], SOON, "it does not listen")
+
+    with probes.connect(world, "unix", path):
+        pass
