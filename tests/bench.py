@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
 
 from daemonspec import layout, verdicts
-from daemonspec.experiments import sweeps
+from daemonspec.attack import stimuli
 from daemonspec.laboratory import Laboratory, Settings, find_containment
 from daemonspec.targets import embedded
 from daemonspec.world.launch import quote
@@ -108,7 +108,7 @@ def _hangups_a_second(containment):
     try:
         laboratory.line(target).close()  # the fork server is there
         began = time.perf_counter()
-        sweeps._hangups(laboratory, target, "target")
+        stimuli._hangups(laboratory, target, "target")
         return laboratory.starts["attack"] / (time.perf_counter() - began)
     finally:
         laboratory.close()

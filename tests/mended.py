@@ -14,9 +14,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from daemonspec import fixtures, subjects, verdicts
+from daemonspec import check_fixtures, subjects, verdicts
+from daemonspec.attack import player
 from daemonspec.clauses import clause_of
-from daemonspec.experiments import attack, keyboard
+from daemonspec.experiments import keyboard
 from daemonspec.targets import embedded, resolve
 from daemonspec.world import processes
 from daemonspec.world.launch import NO_LEGACY
@@ -81,7 +82,7 @@ def _replace_programs(text, directory):
 
 def _mend_the_detaching_one():
     """The reference without --foreground is PAR-3's control: give it the option."""
-    with_defect = fixtures.Controls.with_defect
+    with_defect = check_fixtures.Controls.with_defect
 
     def started(self, name, stays=False):
         if not stays:
@@ -92,17 +93,17 @@ def _mend_the_detaching_one():
         self._lines.append(line)
         return subjects.Daemon(self.laboratory.start(line, target, whose="control"), "control")
 
-    fixtures.Controls.with_defect = started
+    check_fixtures.Controls.with_defect = started
 
 
 def _shorten_sweeps():
     """A control is disturbed until it shows its defect, which these never do."""
-    chosen = attack.Attack._chosen
+    chosen = player.Attack._chosen
 
     def few(self, *plan):
         return chosen(self, *plan)[: 5 if self.whose == "control" else None]
 
-    attack.Attack._chosen = few
+    player.Attack._chosen = few
 
 
 def _mend_plain():

@@ -12,6 +12,7 @@ from running import ROOT
 
 SOURCES = (
     "suites/test_*.py",
+    "fixtures/daemonspec/attack/*.py",
     "fixtures/daemonspec/experiments/*.py",
     "fixtures/daemonspec/snapshot.py",
     "fixtures/daemonspec/start.py",

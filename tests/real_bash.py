@@ -17,7 +17,7 @@ import termios
 import time
 
 import daemonspec
-from daemonspec.world import child, conductor, pty, warden, wire
+from daemonspec.inside import child, conductor, pty, warden, wire
 
 ARGV = ("/bin/bash", "--norc", "--noprofile", "-i")
 # The prompt says how the last command ended or stopped, and how many jobs there are: bash(1).
@@ -37,7 +37,7 @@ import sys
 package = type(sys)("daemonspec")
 package.__path__ = {package!r}
 sys.modules["daemonspec"] = package
-from daemonspec.world import child, wire
+from daemonspec.inside import child, wire
 told = wire.Wire.adopt(int(sys.argv[1]))
 spec, _ = told.receive()
 child._become({{**spec, "argv": sys.argv[2:]}}, (), told)

@@ -18,15 +18,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
 
 from daemonspec import verdicts
-from daemonspec.experiments import sweeps
+from daemonspec.attack import stimuli
 from daemonspec.laboratory import Laboratory, Settings, find_containment
 from daemonspec.targets import TargetError, resolve
 
 SWEEPS = {
-    "hangups": sweeps._hangups,
-    "keys": sweeps._typed,
-    "failures": sweeps._failing,
-    "launcher first": sweeps._leading,
+    "hangups": stimuli._hangups,
+    "keys": stimuli._typed,
+    "failures": stimuli._failing,
+    "launcher first": stimuli._leading,
 }
 SPIN = (sys.executable, "-I", "-S", "-c", "while True: pass")
 
@@ -94,7 +94,7 @@ def _table(laboratory, target, kind):
         found = SWEEPS[kind](laboratory, target, "target")
     except verdicts.Judged as why:
         return ((0, type(why).__name__, str(why)),)
-    if isinstance(found, sweeps.Leading):
+    if isinstance(found, stimuli.Leading):
         return ((0, found.came),)
     rows = [(strip.label, *point) for strip in found.strips() for point in strip.points]
     return tuple(enumerate([*rows, *found.left_out]))

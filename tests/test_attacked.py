@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from daemonspec import verdicts
-from daemonspec.experiments import undecidable
+from daemonspec.attack import undecidable
 from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
 from daemonspec.world.launch import Line
 from daemonspec.world.world import ForkServer, Refused

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from daemonspec.experiments.budget import Budget, most_different_first
+from daemonspec.attack.time_budget import Budget, most_different_first
 
 STORY = SimpleNamespace(
     calls=[(0, "clone"), *[(1, "dup2")] * 3, (1, "setsid"), (1, "chdir"), *[(1, "write")] * 8],

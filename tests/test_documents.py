@@ -6,9 +6,9 @@ import tomllib
 import pytest
 
 from daemonspec import plugin
+from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.model import Outcome
 from daemonspec.targets import description, embedded
-from daemonspec.world.containment import CONTAINMENTS
 from running import ROOT, clauses
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from daemonspec import refusals
+from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.kernel import linux
 from daemonspec.laboratory import find_containment
-from daemonspec.world.containment import CONTAINMENTS
 from daemonspec.world.world import Refused
 from running import ROOT, ChildRun
 

@@ -126,12 +126,12 @@ def test_target_knows_nothing_of_us(path):
 
 # What each part of the harness may not import, as names below `daemonspec`.
 FORBIDDEN = {
-    "report": ("world", "kernel", "laboratory", "start", "subjects", "snapshot", "fixtures",
-               "plugin"),
-    "world": ("clauses", "verdicts", "plugin", "fixtures", "subjects", "snapshot", "laboratory",
-              "start", "session", "report", "targets"),
-    "targets": ("world", "kernel", "clauses", "verdicts", "plugin", "fixtures", "laboratory",
-                "start"),
+    "report": ("world", "inside", "attack", "experiments", "kernel", "laboratory", "start",
+               "subjects", "snapshot", "check_fixtures", "plugin"),
+    "world": ("attack", "experiments", "clauses", "verdicts", "plugin", "check_fixtures",
+              "subjects", "snapshot", "laboratory", "start", "run", "report", "targets"),
+    "targets": ("world", "inside", "attack", "experiments", "kernel", "clauses", "verdicts",
+                "plugin", "check_fixtures", "laboratory", "start"),
 }  # fmt: skip
 
 

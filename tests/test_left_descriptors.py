@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from daemonspec import snapshot
-from daemonspec.kernel.procfs import File
 from daemonspec.model import Unknown
 from daemonspec.world.processes import Descriptor
+from daemonspec.world.procfs import File
 
 OURS, OTHER = (9, 1), (9, 2)
 

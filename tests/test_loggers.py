@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from daemonspec.world.containment import CONTAINMENTS
+from daemonspec.inside.containment import CONTAINMENTS
 from inside import ENVIRONMENT, PYTHON, SOON
 
 # Says 0 at once, as BusyBox's syslogd; unlinks what is there and binds its own.

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from daemonspec import verdicts
+from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.model import Level, Outcome
 from daemonspec.start import NotStarted
-from daemonspec.world.containment import CONTAINMENTS
 from daemonspec.world.world import GaveUp, HarnessError, Refused
 from running import ROOT, clauses, profiles
 

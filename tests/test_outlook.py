@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from daemonspec.world.outlook import Outlook
-from daemonspec.world.tasks import Task
+from daemonspec.inside.outlook import Outlook
+from daemonspec.inside.task_files import Task
 from daemonspec.world.world import FOR_GOOD, GaveUp
 from inside import SOON, spawn
 

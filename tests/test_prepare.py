@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemonspec.world.containment import CONTAINMENTS
+from daemonspec.inside.containment import CONTAINMENTS
 
 DESCRIPTION = """
 start = "sh -c 'stat -c %a:%n . conf; cat conf; exit 3'"

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemonspec.kernel import procfs
-from daemonspec.world import processes
+from daemonspec.world import processes, procfs
 from inside import spawn
 
 STAT = b" S 41 42 43 34816 44 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 11 12 13"

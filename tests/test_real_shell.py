@@ -9,8 +9,8 @@ import pytest
 
 import real_bash
 from daemonspec import verdicts
-from daemonspec.experiments.attack import Attack
-from daemonspec.experiments.swept import DOWN, MISSED, UP
+from daemonspec.attack.player import Attack
+from daemonspec.attack.results import DOWN, MISSED, UP
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.targets import embedded
 from daemonspec.world import world

@@ -6,7 +6,7 @@ import resource
 
 import pytest
 
-from daemonspec import faults
+from daemonspec.attack import errnos
 from daemonspec.storyline import Told
 
 OWN, SOMEBODY = os.geteuid(), 54321
@@ -35,7 +35,7 @@ def _limits(soft, hard):
 )
 def test_becoming_oneself_does_not_fail(call, fails):
     """What needs no capability is not refused for want of one."""
-    assert (errno.EPERM in faults.of(call, ())) is fails
+    assert (errno.EPERM in errnos.of(call, ())) is fails
 
 
 @pytest.mark.parametrize(("name", "at"), [("setrlimit", 1), ("prlimit64", 2)])
@@ -45,7 +45,7 @@ def test_only_a_raised_hard_limit_fails(name, at, monkeypatch):
     before = [resource.RLIMIT_NOFILE] if at == 1 else [0, resource.RLIMIT_NOFILE]
 
     def fails(soft, hard):
-        return errno.EPERM in faults.of(_told(name, *before, memory={at: _limits(soft, hard)}), ())
+        return errno.EPERM in errnos.of(_told(name, *before, memory={at: _limits(soft, hard)}), ())
 
     assert not fails(4096, 4096)
     assert not fails(64, 64)
