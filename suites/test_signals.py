@@ -62,7 +62,7 @@ def test_ignored_signals_are_not_inherited(inheritance):
 
     Mend: signal(n, SIG_DFL) for every n up to _NSIG, before installing handlers.
     """
-    left = inheritance.second.legacy_signals("ignored")
+    left = inheritance.second.inherited_signals("ignored")
     plain = inheritance.plain_second.of_main("ignored signals")
     first = inheritance.first.of_main("ignored signals")
     second = inheritance.second.of_main("ignored signals")

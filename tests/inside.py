@@ -16,7 +16,7 @@ def spawn(world, *words, **spec):
     """Start a program, its streams on /dev/null unless it has a terminal; return its pid."""
     null = os.open("/dev/null", os.O_RDWR)
     try:
-        spec = {"argv": words, "environment": ENVIRONMENT, "legacy": {}, **spec}
+        spec = {"argv": words, "environment": ENVIRONMENT, "inherited": {}, **spec}
         return world.ask("spawn", spec, fds=[] if spec.get("terminal") else [null] * 3)[0]
     finally:
         os.close(null)

@@ -20,7 +20,7 @@ from daemonspec.clauses import clause_of
 from daemonspec.experiments import keyboard
 from daemonspec.targets import embedded, resolve
 from daemonspec.world import processes
-from daemonspec.world.launch import NO_LEGACY
+from daemonspec.world.launch import NOTHING_INHERITED
 from daemonspec.world.world import GaveUp
 
 PASSED_OVER = "assume passed over"
@@ -107,10 +107,10 @@ def _shorten_sweeps():
 
 
 def _mend_plain():
-    def start(self, line, legacy=NO_LEGACY):
+    def start(self, line, inherited=NOTHING_INHERITED):
         self.line = line
         self.world = line.world
-        self.launch = line.start(self.WORDS, legacy, background=True, kind="control")
+        self.launch = line.start(self.WORDS, inherited, background=True, kind="control")
         self.launch.status = 0
         self.world.poll_for(lambda: _marked(self.world), 10.0, "HARNESS: no mended control")
         self.world.settle()

@@ -12,7 +12,7 @@ from daemonspec.start import NotStarted
 from daemonspec.subjects import Control, Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, probes, processes
-from daemonspec.world.launch import Launch, Legacy, proof_of_arrival
+from daemonspec.world.launch import Inherited, Launch, proof_of_arrival
 from daemonspec.world.terminal import Terminal
 from inside import PYTHON, SOON, changes, running, spawn
 
@@ -32,23 +32,23 @@ os.execv("/bin/sleep", ["sleep", "infinity"])
 """
 
 
-def _start(line, shape, legacy):
+def _start(line, shape, inherited):
     words = [*PYTHON, DETACHES]
     if shape == "leader":
-        return line.start_as_leader(words, legacy, SOON)
+        return line.start_as_leader(words, inherited, SOON)
     if shape == "bare":
-        return line.start_bare(words, legacy, SOON)
+        return line.start_bare(words, inherited, SOON)
     if shape == "script":
-        return line.start_in_script(words, legacy, seconds=SOON)[0]
-    return line.start(words, legacy, seconds=SOON)
+        return line.start_in_script(words, inherited, seconds=SOON)[0]
+    return line.start(words, inherited, seconds=SOON)
 
 
 @pytest.mark.parametrize("umask", [0o015, 0o053])
 @pytest.mark.parametrize("shape", ["shell", "script", "leader", "bare"])
-def test_legacy_arrives(line, shape, umask):
+def test_inherited_state_arrives(line, shape, umask):
     """Every descriptor at its number, and the umask, as /proc sees them in the program."""
     left = tuple(zip(NUMBERS, ["pipe", "lock", "file", "terminal"] * 3, strict=True))
-    launch = _start(line, shape, Legacy(umask=umask, descriptors=left))
+    launch = _start(line, shape, Inherited(umask=umask, descriptors=left))
 
     assert launch.status == 0, launch.said
     assert proof_of_arrival(launch) == ""
@@ -71,8 +71,10 @@ def test_legacy_arrives(line, shape, umask):
     assert set(held.values()) == {False}, held
 
 
-def _launch(arrived, **legacy):
-    launch = Launch("x", "shell", Legacy(**legacy), "/", {}, baits=[bait.Pipe(3), bait.Pipe(300)])
+def _launch(arrived, **inherited):
+    launch = Launch(
+        "x", "shell", Inherited(**inherited), "/", {}, baits=[bait.Pipe(3), bait.Pipe(300)]
+    )
     for one, identity in zip(launch.baits, [(9, 1), (9, 2)], strict=True):
         os.close(one.gift)
         one.close()
@@ -102,7 +104,7 @@ def test_proof_of_what_arrived():
 
 @pytest.mark.parametrize("case", UNPROVEN)
 def test_proof_names_what_did_not_arrive(case):
-    """Legacy that never arrived would make every conformance to it an empty one."""
+    """State that never arrived would make every conformance to it an empty one."""
     changed, missing = UNPROVEN[case]
     arrived = {**WHOLE, **changed} if changed else {}
 
@@ -112,9 +114,9 @@ def test_proof_names_what_did_not_arrive(case):
     assert said.count("; ") == len(missing) - 1, said
 
 
-def test_legacy_out_of_reach(line):
+def test_inherited_state_out_of_reach(line):
     """What cannot be handed over, a number above the hard limit, is said and proves nothing."""
-    launch = line.start(["/bin/true"], Legacy(descriptors=((1 << 30, "pipe"),)), seconds=SOON)
+    launch = line.start(["/bin/true"], Inherited(descriptors=((1 << 30, "pipe"),)), seconds=SOON)
 
     assert "could not be put in force" in proof_of_arrival(launch)
     assert launch.failure

@@ -30,7 +30,7 @@ def process(*identities):
 
 def left(bait, *family, limit=None):
     """Return (Left, whether it is held, whether nobody can tell)."""
-    launch = SimpleNamespace(baits=[bait], legacy=SimpleNamespace(nofile=limit))
+    launch = SimpleNamespace(baits=[bait], inherited=SimpleNamespace(nofile=limit))
     (one,), held, unseen = snapshot._left(launch, family)
     return one, one in held, one in unseen
 

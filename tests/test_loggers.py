@@ -62,7 +62,7 @@ def test_message_that_comes_with_a_request(world):
     if not world.containment.mounts:
         pytest.skip("needs a /dev of its own")
     heard, told = os.pipe()
-    spec = {"argv": [*PYTHON, _LOGS_WHEN_TOLD], "environment": ENVIRONMENT, "legacy": {}}
+    spec = {"argv": [*PYTHON, _LOGS_WHEN_TOLD], "environment": ENVIRONMENT, "inherited": {}}
     with open("/dev/null", "wb") as null:
         world.ask("spawn", spec, fds=[heard, null.fileno(), null.fileno()])
     world._wire.limit(SOON)

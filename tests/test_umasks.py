@@ -22,7 +22,7 @@ class Process:
 def seen(left, *processes):
     """Return a Snapshot of (name, umask) pairs under a launcher's umask, as far as it is read."""
     masks = {Process(name): mask for name, mask in processes}
-    return SimpleNamespace(legacy=SimpleNamespace(umask=left), of_each=lambda what: masks)
+    return SimpleNamespace(inherited=SimpleNamespace(umask=left), of_each=lambda what: masks)
 
 
 def following(first, second):
