@@ -11,10 +11,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from jsonschema import Draft202012Validator
+
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ROOT / "suites"
 HARNESS = ROOT / "fixtures" / "daemonspec"
 TARGETS = ROOT / "targets"
+SCHEMA = Draft202012Validator(json.loads((HARNESS / "report" / "schema.json").read_text()))
 LONGEST = 1200.0  # seconds: no child run takes so long, however busy the machine is
 
 
@@ -24,11 +27,16 @@ class GaveUp(AssertionError):
 
 @dataclass(frozen=True)
 class Run:
-    """A child run that has ended; `verdicts` are those of --json."""
+    """A child run that has ended; `document` is the one of --report-json."""
 
     status: int
     output: str
-    verdicts: tuple = ()
+    document: dict | None = None
+
+    @property
+    def verdicts(self):
+        """The document's verdicts."""
+        return self.document["verdicts"] if self.document else ()
 
     def outcomes(self, target):
         """Return {clause: outcome} of one target."""
@@ -53,7 +61,7 @@ class ChildRun:
         self.json = json
         words = [*before, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
         if json is not None:
-            words.append(f"--json={json}")
+            words.append(f"--report-json={json}")
         self.process = subprocess.Popen(
             words,
             cwd=ROOT,
@@ -72,10 +80,11 @@ class ChildRun:
             self.process.kill()
             output, _ = self.process.communicate()
             raise GaveUp(f"pytest did not end; last said: {output[-500:]}") from None
-        verdicts = ()
-        if self.json is not None and self.json.exists() and self.json.stat().st_size:
-            verdicts = tuple(json.loads(self.json.read_text())["verdicts"])
-        return Run(self.process.returncode, output, verdicts)
+        document = None
+        if self.json is not None and self.json.exists():
+            document = json.loads(self.json.read_text())
+            SCHEMA.validate(document)
+        return Run(self.process.returncode, output, document)
 
 
 _ONE_AFTER_ANOTHER = """\

@@ -96,7 +96,11 @@ def _table(laboratory, target, kind):
         return ((0, type(why).__name__, str(why)),)
     if isinstance(found, stimuli.Leading):
         return ((0, found.came),)
-    rows = [(strip.label, *point) for strip in found.strips() for point in strip.points]
+    rows = [
+        (strip.attack, strip.shape, strip.order, *point)
+        for strip in found.strips()
+        for point in strip.points
+    ]
     return tuple(enumerate([*rows, *found.left_out]))
 
 

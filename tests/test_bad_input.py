@@ -43,8 +43,8 @@ OPTIONS = {
     "--time-scale=": "--time-scale=: must be a number above 0",
     "--sweep=0": "--sweep=0: allowed are full, off, or a number above 0",
     "--sweep=some": "--sweep=some: allowed are full, off, or a number above 0",
-    "--json={place}/none/verdicts.json": "--json={place}/none/verdicts.json: No such file",
-    "--json={place}/directory": "--json={place}/directory: Is a directory",
+    "--report-json={place}/none/run.json": "--report-json={place}/none/run.json: No such file",
+    "--report-json={place}/directory": "--report-json={place}/directory: Is a directory",
 }
 
 # Targets that do not come up: what they say themselves, and the sentence after it.

@@ -121,7 +121,7 @@ def test_control_without_a_defect(case, beside):
     silent = [
         name
         for name, one in passed_over.items()
-        if not any(what == PASSED_OVER for _, what, _ in one["evidence"])
+        if not any(seen["what"] == PASSED_OVER for seen in one["evidence"])
     ]
     assert not silent
 

@@ -5,9 +5,9 @@ import tomllib
 
 import pytest
 
-from daemonspec import plugin
 from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.model import Outcome
+from daemonspec.options import add_options
 from daemonspec.targets import description, embedded
 from running import ROOT, clauses
 
@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--only", "--count"}  # of tests/mutate.py
+OTHERS |= {"--json"}  # of daemonspec run
 
 
 class _Options:
@@ -33,7 +34,7 @@ class _Options:
 
 def _of_plugin():
     options = _Options()
-    plugin.pytest_addoption(options)
+    add_options(options)
     return options.names
 
 

@@ -40,35 +40,34 @@ expect = "here"
 
 
 def _judge(judge, directory, answers, *options):
-    """Return (the verdict on STA-7, the output)."""
+    """Return (the Run, its verdict on STA-7)."""
     name = "answers" if answers == "True" else "is_deaf"
     (directory / f"{name}.py").write_text(PROGRAM.replace("{answers}", answers))
     path = directory / f"{name}.toml"
     path.write_text(DESCRIPTION.format(python=sys.executable, name=name))
     run = judge(f"--target={path}", "--clause=STA-7", "--sweep=15", *options)
-    return run.verdict("STA-7", name), run.output
+    return run, run.verdict("STA-7", name)
 
 
 def test_launcher_that_serves_is_up(judge, tmp_path):
     """It is asked as soon as nothing moves; that it never ends is not waited for."""
     began, limit = time.monotonic(), 200
 
-    verdict, output = _judge(judge, tmp_path, "True", f"--start-timeout={limit}")
+    run, verdict = _judge(judge, tmp_path, "True", f"--start-timeout={limit}")
 
-    assert verdict["outcome"] == "pass", output
-    assert _came_in_a_shell(verdict) >= {"down", "up"}
+    assert verdict["outcome"] == "pass", run.output
+    assert _came_in_a_shell(run.document["sweeps"]) >= {"down", "up"}
     assert time.monotonic() - began < limit
 
 
 def test_launcher_that_is_deaf_is_not_up(judge, tmp_path):
     """A listening socket is no answer: the kernel takes the connection."""
     answers = "os.getsid(0) == os.getpid()"  # undisturbed it does
-    verdict, output = _judge(judge, tmp_path, answers, "--start-timeout=3")
+    run, verdict = _judge(judge, tmp_path, answers, "--start-timeout=3")
 
-    assert verdict["outcome"] == "fail", output
+    assert verdict["outcome"] == "fail", run.output
     assert "its launcher never exits" in verdict["message"]
 
 
-def _came_in_a_shell(verdict):
-    rows = [points for label, points in verdict["sweeps"] if label.startswith("shell")]
-    return {came for points in rows for _, _, came in points}
+def _came_in_a_shell(sweeps):
+    return {point["came"] for one in sweeps if one["shape"] == "shell" for point in one["points"]}

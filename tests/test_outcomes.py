@@ -128,7 +128,8 @@ def test_verbose_has_a_line_for_each_property(both):
     """Under -v every verdict is a line with ID, title and target, and no node ID."""
     for one in both.verdicts:
         word = one["outcome"].upper()
-        line = f"{one['clause']} {one['title']} [{one['target']}] {word}"
+        title = both.document["clauses"][one["clause"]]["title"]
+        line = f"{one['clause']} {title} [{one['target']}] {word}"
         assert re.search(rf"^{re.escape(line)}\s", both.output, re.MULTILINE), line
     assert "::" not in both.output
 
@@ -158,15 +159,15 @@ def test_finding_stands_alone(both):
     findings = {key: text for key, text in findings.items() if key in wanted}
 
     for (clause, target), text in findings.items():
-        verdict = both.verdict(clause, target)
+        verdict, page = both.verdict(clause, target), both.document["clauses"][clause]
         flat = " ".join(text.split())
         places = [
             flat.find(" ".join(words.split()))
             for words in (
                 f"observed: {verdict['message']}",
-                f"asked for by: {verdict['sources'][0]}",
-                verdict["why"].split("\n\n")[0],
-                f"mend: {verdict['mend']}",
+                f"asked for by: {page['sources'][0]['document']}",
+                page["why"].split("\n\n")[0],
+                f"mend: {page['mend']}",
                 "evidence: ",
                 f"again: pytest --target={target} --clause={clause}",
             )
