@@ -11,8 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from daemonspec.laboratory import find_containment
 from daemonspec.targets import embedded
+from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.launch import Line
-from daemonspec.world.world import ForkServer, Refused
+from daemonspec.world.world import Refused
 from inside import ENVIRONMENT
 from running import ChildRun
 

@@ -17,8 +17,9 @@ import pytest
 from daemonspec import verdicts
 from daemonspec.attack import undecidable
 from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
+from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.launch import Line
-from daemonspec.world.world import ForkServer, Refused
+from daemonspec.world.world import Refused
 from inside import ENVIRONMENT
 
 ATTACKED = Path(__file__).resolve().parent / "attacked"

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from daemonspec.world.world import loading
+from daemonspec.world.fork_server import loading
 from running import HARNESS
 from test_layering import _by_name, _imports, _of_project, _python, _touches
 
 # What the bare interpreters may import.  Each module is copied by each fork of the fork server.
 STANDARD = {
-    "_signal", "_socket", "ctypes", "errno", "fcntl", "gc", "marshal", "os", "resource", "select",
+    "_json", "_signal", "_socket", "ctypes", "errno", "fcntl", "gc", "os", "resource", "select",
     "stat", "struct", "sys", "termios", "time",
 }  # fmt: skip
 # For the text of a crash alone.

@@ -16,9 +16,10 @@ from daemonspec.kernel import seccomp
 from daemonspec.storyline import Told
 from daemonspec.targets import embedded
 from daemonspec.world.conducted import EVERYTHING, LIFE, CannotConduct, Conducted
+from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.launch import Line
 from daemonspec.world.probes import substitute
-from daemonspec.world.world import ForkServer, Refused
+from daemonspec.world.world import Refused
 from inside import ENVIRONMENT, PYTHON, SOON
 from running import ROOT, surroundings
 

@@ -74,7 +74,7 @@ def test_message_that_comes_with_a_request(world):
         os.write(told, b"!")
         time.sleep(0.02)  # if it is too short the test is idle, and never wrong
         os.kill(world._warden_pid, signal.SIGCONT)
-        while world._receive()[0][0] != "answer":
+        while world._hear()[0] != "answer":
             pass
         world.ask("rest", 0.05)
 

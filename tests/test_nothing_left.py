@@ -251,9 +251,9 @@ def test_after_sigkill_without_namespaces(watch, number):
 
 KILLED_EARLY = """\
 import os, signal
-from daemonspec.world import world
-world.subprocess.Popen = lambda *words, **how: os.kill(os.getpid(), signal.SIGKILL)
-world.ForkServer("none")
+from daemonspec.world import fork_server
+fork_server.subprocess.Popen = lambda *words, **how: os.kill(os.getpid(), signal.SIGKILL)
+fork_server.ForkServer("none")
 """
 
 
@@ -269,8 +269,8 @@ def test_after_sigkill_before_the_fork_server_is_there(tmp_path):
 
 KILLED_WAITING = """\
 import os, signal
-from daemonspec.world import world
-server = world.ForkServer("none")
+from daemonspec.world import fork_server
+server = fork_server.ForkServer("none")
 print(server._process.pid, flush=True)
 os.kill(server._process.pid, signal.SIGSTOP)
 server._hear = lambda: os.kill(os.getpid(), signal.SIGKILL)

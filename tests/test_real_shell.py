@@ -13,10 +13,10 @@ from daemonspec.attack.player import Attack
 from daemonspec.attack.results import DOWN, MISSED, UP
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.targets import embedded
-from daemonspec.world import world
+from daemonspec.world import fork_server
 from daemonspec.world.conducted import LIFE, CannotConduct, Conducted
+from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.probes import substitute
-from daemonspec.world.world import ForkServer
 from inside import SOON
 
 COMPILED = ("reference-c", "daemon3", "article")
@@ -43,7 +43,7 @@ def under_bash(containment):
     """A Laboratory whose shells are bash."""
     made = Laboratory(Settings(containment))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world, "_BOOT", real_bash.boot(world._BOOT))
+        patch.setattr(fork_server, "_BOOT", real_bash.boot(fork_server._BOOT))
         made._server = ForkServer(containment)
     yield made
     made.close()

@@ -55,6 +55,7 @@ DOWN = {
     "is_a_fork_bomb": "it had more than 150 processes and threads \\(--process-limit\\)",
     "kills_everybody": "the shell that it was typed at was killed by SIGKILL",
     "kills_its_ancestors": "the shell that it was typed at was killed by SIGKILL",
+    "sends_junk_to_its_judge": "the harness's own (process in the world|fork server) sent what",
     "stops_at_its_start": "was not ready.*; [0-9]+ \\(.*\\) was stopped by SIGSTOP",
     "stops_everybody": "the shell that it was typed at was stopped by SIGSTOP",
     "stops_its_ancestors": "the shell that it was typed at was stopped by SIGSTOP",
@@ -72,6 +73,8 @@ WITHOUT_NAMESPACES = {
     "kills_its_ancestors": "the harness's own process in the world was killed by signal 9",
     "removes_its_directory": "exited with status 2; it said: .*No such file or directory",
 }
+# Who may not trace the harness's processes cannot take their sockets.
+WITHOUT_PTRACE = {"sends_junk_to_its_judge": set()}
 ODD = os.fsdecode(b"a) R 1 (\n\xff")  # a file's name, and so what the kernel calls its process
 
 WAYS = ("best", "none")
@@ -143,6 +146,8 @@ def _oddly_named(place):
 def _expected(animal, containment):
     """Return the set of properties that an animal fails, or what is said of one that is down."""
     own = WITHOUT_NAMESPACES if containment == "none" else {}
+    if containment not in ("root", "none") or os.geteuid() != 0:
+        own = own | WITHOUT_PTRACE
     return own[animal] if animal in own else (DOWN | FAILING).get(animal, set())
 
 
