@@ -25,19 +25,22 @@ _NO_OCCASION = "its declared service and exercise, if any, make none that is see
     source=(ARTICLE.at("rule 8"), PEP_3143.at("Correct daemon behaviour: SIGCLD")),
 )
 def test_reaps_its_children(launch, control):
-    """A daemon leaves no zombies.
+    """Leaves no zombies.
 
-    A child that ended keeps its pid until its parent waits for it; a daemon that never does fills
-    the process table: 5,456 of 5,944 processes were zombies of one (Extra-Chill/homeboy #12728).
-    A child of the daemon is killed, and one that its declared exercise makes; without a child its
-    service is used as well, where that makes it fork.  A zombie may be there for a moment; the
-    same one still there at the deadline, after the daemon was put to work once more, is what
-    accumulates.
+    Wrong: A child of the daemon ends, and stays a zombie because the daemon never waits for it.
 
-    Control: the same daemon without waitpid(), whose killed worker stays a zombie.
+    Why: A zombie keeps its pid. A daemon that never waits fills the process table: 5,456 of 5,944
+    processes were zombies of one daemon (Extra-Chill/homeboy #12728).
 
-    Mend: waitpid(-1, ..., WNOHANG) in a loop on SIGCHLD, or SIG_IGN for SIGCHLD where no status
-    is wanted.
+    Test: A child of the daemon is killed, and one that its declared exercise creates. If it has no
+    child, its service is used as well, in case that makes it fork. A zombie may be there for a
+    moment. It is one that accumulates if it is still there at the deadline, after the daemon was
+    given more work.
+
+    Control: The same daemon without waitpid(), whose killed worker stays a zombie.
+
+    Mend: Call waitpid(-1, ..., WNOHANG) in a loop on SIGCHLD. If no status is needed, set SIGCHLD
+    to SIG_IGN.
     """
     left_by_control = control.once("never-waits", _leaves_a_zombie)
     daemon = launch()
@@ -63,19 +66,24 @@ def _leaves_a_zombie(daemon):
     source=(WAIT_2.at("NOTES, SIGCHLD set to SIG_IGN"), DAEMON_7.at("SysV Daemons, step 2")),
 )
 def test_sees_its_children_end(attempt):
-    """A daemon that was launched with SIGCHLD ignored learns of its children's ends all the same.
+    """Sees its children end when it starts with SIGCHLD ignored.
 
-    Ignored, SIGCHLD makes the kernel bury children unseen: wait() answers ECHILD, no handler runs,
-    and the disposition passes through exec().  Started by a program that does so, daemons took
-    ECHILD for an error and gave up (gdnsd/gdnsd #243, baskerville/bspwm #1534), or never replaced
-    a worker that was gone.  Children of the daemon are made to end as for CHD-1.  Then it has to
-    serve, to have as many children as before and to come to rest, and without a child the exercise
-    has to succeed, unless that is not so after a start with SIGCHLD at its default either.  The
-    article, whose eighth rule is to ignore SIGCHLD, asks the opposite.
+    Wrong: The daemon was started by a program that ignores SIGCHLD. It does not replace a child
+    that ended, takes ECHILD for an error, or stops working.
 
-    Control: a daemon that leaves SIGCHLD ignored where it found it so, and misses its worker.
+    Why: While SIGCHLD is ignored, the kernel reaps children by itself: wait() fails with ECHILD
+    and no handler runs. exec() passes this on. Daemons that were started like that took ECHILD for
+    an error and ended (gdnsd/gdnsd #243, baskerville/bspwm #1534), or never replaced a worker that
+    was gone.
 
-    Mend: signal(SIGCHLD, SIG_DFL), or a handler, before the first fork().
+    Test: Children of the daemon are ended as for CHD-1. Then it has to serve, to have as many
+    children as before, and to come to rest. Without a child the exercise has to succeed. What goes
+    wrong with SIGCHLD at its default as well does not count. The article asks for the opposite:
+    its eighth rule is to ignore SIGCHLD.
+
+    Control: A daemon that leaves SIGCHLD ignored as it was, and misses its worker's end.
+
+    Mend: Call signal(SIGCHLD, SIG_DFL), or install a handler, before the first fork().
     """
     missed = attempt.of_control("leaves-sigchld-ignored", "SIGCHLD ignored", _misses_a_child)
     assume(missed, "the control replaced its worker although SIGCHLD was ignored")
@@ -95,17 +103,21 @@ def _misses_a_child(attempt):
 
 @clause("CHD-4", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-3",))
 def test_reaps_children_that_it_did_not_make(adopted):
-    """A daemon reaps children that it did not make.
+    """Reaps children that it did not create.
 
-    A process keeps its children over exec(): what a wrapper script started with `&` before its
-    `exec daemon` is the daemon's child, and as PID 1 of a container every orphan is.  Nothing
-    obliges a daemon to wait for them, and many wait only for those that they made; then they need
-    an init in front of them (docker run --init).  The daemon is started by a shell that has a
-    child, which is ended once the daemon is up; its service is used, and the child has to be gone.
+    Wrong: A child that the daemon had before exec() ends, and stays a zombie.
 
-    Control: the same daemon that waits for its own worker alone.
+    Why: A process keeps its children over exec(). What a wrapper script started with `&` before
+    its `exec daemon` is the daemon's child, and for PID 1 of a container every orphan is. Nothing
+    requires a daemon to wait for them, and many wait only for children that they created. These
+    need an init in front of them (docker run --init).
 
-    Mend: waitpid(-1, ..., WNOHANG) in a loop on SIGCHLD.
+    Test: The daemon is started by a shell that has a child. The child is ended once the daemon is
+    up, the service is used, and the child has to be gone.
+
+    Control: The same daemon that waits for its own worker alone.
+
+    Mend: Call waitpid(-1, ..., WNOHANG) in a loop on SIGCHLD.
     """
     left_by_control = adopted.of("waits-for-its-own-children").zombies
 

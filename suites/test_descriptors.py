@@ -28,17 +28,25 @@ from daemonspec import (
     ),
 )
 def test_standard_streams_lead_elsewhere(inheritance):
-    """A daemon has descriptors 0, 1 and 2 open, 0 on /dev/null and none on what started it.
+    """Keeps 0, 1 and 2 open, and none on its launch terminal.
 
-    On the launcher's terminal they keep the terminal from closing, and every message of the daemon
-    appears in somebody's shell (yrutschle/sslh #468).  Merely closed they are worse: the next file
-    that the daemon opens gets the number, and a library's message to "stderr" is written into it;
-    an LMDB database was corrupted so (monero-project/monero #6147).  Descriptors 1 and 2 may lead
-    to /dev/null, to a log or to a logger, and must be open for writing.
+    Wrong: Descriptor 0, 1 or 2 of the daemon is closed, or still leads to what the daemon was
+    started from, or 0 is not on /dev/null, or 1 or 2 cannot be written.
 
-    Control: plain `cmd &`, whose three lead to the terminal.
+    Why: On the launch terminal they keep the terminal from closing, and each message of the daemon
+    appears in a user's shell (yrutschle/sslh #468). Closed they are worse: the next file that the
+    daemon opens gets the number, and a library's message to "stderr" is written into it. An LMDB
+    database was corrupted like this (monero-project/monero #6147).
 
-    Mend: open /dev/null read-write and dup2() it to 0, 1 and 2, after the last message.
+    Test: The three descriptors of each process are read after a start at a terminal. 1 and 2 may
+    lead to /dev/null, to a log or to a logger, and must be open for writing.
+
+    Control: Plain `cmd &`, whose three lead to the terminal.
+
+    Mend: Open /dev/null for reading and writing, and dup2() it to 0, 1 and 2 after the last
+    message to the user.
+
+    Unit: StandardInput=null and StandardOutput=journal, with the daemon in its foreground mode.
     """
     plain = inheritance.plain_first.streams()
     streams = inheritance.first.streams()
@@ -59,25 +67,29 @@ def test_standard_streams_lead_elsewhere(inheritance):
     formerly=("FDS-3", "FDS-4", "FDS-7"),
 )
 def test_inherited_descriptors_are_closed(inheritance):
-    """A daemon closes the descriptors that it inherits.
+    """Closes the descriptors that it inherits.
 
-    A pipe that it keeps never ends for its reader: the `ssh host startd`, the CI job and the
-    `$(...)` that started it hang (OpenRC/openrc #239, bazelbuild/bazel #19309); a lock that it
-    keeps is never free (haproxy held flock 9: brooklyncentral/clocker #382).  The write ends of
-    pipes are left at 3 and 7, where the first free numbers are, at 254 and 256, on both sides of
-    what a fixed table closes, at 300, and at 1024, under a limit of 4096.  In a second launch it
-    is locks at 3 and 300, files at 7 and 1024, a terminal that is not the launching one at 254
-    and a pipe at 256.
+    Wrong: The daemon still has a descriptor open that was open in the process that started it.
 
-    A pipe, a lock and a terminal decide by their effect: the reader sees the end, the lock can be
-    taken, the terminal is free, or not.  A plain file has no such effect, and who holds it is read
-    from /proc, where that can be read.  The file at 1024 was opened before the limit was lowered
-    to 1024: a loop up to the limit, which daemon(7) allows, cannot know of it.  It is evidence and
-    fails nobody.
+    Why: A pipe that it keeps never ends for its reader: the `ssh host startd`, the CI job and the
+    `$(...)` that started it hang (OpenRC/openrc #239, bazelbuild/bazel #19309). A lock that it
+    keeps is never free (haproxy held the lock on descriptor 9: brooklyncentral/clocker #382).
 
-    Control: plain `cmd &`, which keeps them all.
+    Test: The write ends of pipes are left open at 3 and 7, where the first free numbers are, at
+    254 and 256, on both sides of what a fixed table closes, at 300, and at 1024, under a limit of
+    4096. A second launch has locks at 3 and 300, files at 7 and 1024, a terminal other than the
+    launch terminal at 254 and a pipe at 256. A pipe, a lock and a terminal are judged by their
+    effect: whether the reader sees the end, the lock can be taken, the terminal is free. A plain
+    file has no such effect, and its holder is read from /proc where that is possible. The file at
+    1024 was opened before the limit was lowered to 1024: a loop up to the limit, which daemon(7)
+    allows, cannot know of it. It is evidence and fails no daemon.
 
-    Mend: close_range(3, ~0U, 0), or close everything that /proc/self/fd lists.
+    Control: Plain `cmd &`, which keeps them all.
+
+    Mend: Call close_range(3, ~0U, 0), or close everything that /proc/self/fd lists, before the
+    daemon opens anything.
+
+    Unit: systemd passes 0, 1 and 2 alone, and the sockets of a socket unit.
     """
     tables = []
     for name, (plain, daemon) in zip(("first", "second"), inheritance.launches, strict=True):
@@ -96,18 +108,25 @@ def test_inherited_descriptors_are_closed(inheritance):
     source=(DAEMON_7.at("SysV Daemons, step 1"), CLOSE_RANGE_2),
 )
 def test_does_not_go_through_all_numbers(high_limit):
-    """A daemon does not go through all descriptor numbers up to the limit, one call each.
+    """Does not close every number up to the limit, one by one.
 
-    A loop over all numbers up to the limit, one close() each, is nothing under 1,024.  Containers
-    and service managers give 1,048,576, or a thousand times that: the start then takes seconds,
-    or minutes of full load (rsyslog #5158, postsrsd #122, fail2ban #3334).  Nothing is measured:
-    it is started under the highest limit to be had here, and the kernel tells whether anybody
-    makes close() or fcntl() on the last number below it, which nobody has open.  A loop over what
-    /proc/self/fd lists, close_range(2), and a table of its own size do not come there.
+    Wrong: The daemon calls close() or fcntl() for each descriptor number up to the limit.
 
-    Control: the same daemon, which closes every number up to the hard limit.
+    Why: Under a limit of 1,024 that costs nothing. Containers and service managers give 1,048,576,
+    or a thousand times that: the start then takes seconds, or minutes of full load (rsyslog #5158,
+    postsrsd #122, fail2ban #3334).
 
-    Mend: close_range(3, ~0U, 0), or close what /proc/self/fd lists.
+    Test: No time is measured. The daemon is started under the highest limit that this machine
+    allows, and the kernel reports whether a process calls close() or fcntl() on the last number
+    below it, which no process has open. A loop over what /proc/self/fd lists, close_range(2), and
+    a table of a fixed size do not reach that number.
+
+    Control: The same daemon, which closes every number up to the hard limit.
+
+    Mend: Call close_range(3, ~0U, 0), or close what /proc/self/fd lists. `daemonspec explain
+    FDS-2` has the code.
+
+    Unit: LimitNOFILE=1024 hides the defect.
     """
     all_by_control = high_limit.of("closes-every-number").goes_through_all
     start = high_limit.of_target()
@@ -132,17 +151,22 @@ def test_does_not_go_through_all_numbers(high_limit):
     ),
 )
 def test_command_substitution_ends(capture, plain_capture):
-    """A daemon lets `x=$(daemon)`, `daemon | cat` and `ssh host daemon` end with its launcher.
+    """Lets `$(daemon)` and `ssh host daemon` return.
 
-    They end when the last descriptor of the pipe is closed, and not when the launcher does: a
-    daemon that keeps its standard output or error, or a copy of it, hangs the script, the ssh
-    command and the CI job that started it (OpenRC/openrc #239, haskell/process #70).  In a terminal
-    nothing of it is to be seen.  The target is started as `x=$(target 2>&1)`; once its launcher has
-    ended, the daemon is up and everybody is at rest, the prompt is back or never will be.
+    Wrong: The daemon keeps its standard output or error, or a copy of it, so `x=$(daemon)`,
+    `daemon | cat` and `ssh host daemon` do not return when the launcher exits.
+
+    Why: They return when the last descriptor of the pipe is closed. The script, the ssh command or
+    the CI job that started the daemon hangs (OpenRC/openrc #239, haskell/process #70). At a
+    terminal the defect cannot be seen.
+
+    Test: The target is started as `x=$(target 2>&1)`. Once its launcher has exited, the daemon is
+    up and every process is at rest, the prompt is back, or never will be.
 
     Control: `x=$(cmd &)`, which hangs.
 
-    Mend: dup2() /dev/null onto 0, 1 and 2 wherever they lead, and close what is above them.
+    Mend: dup2() /dev/null onto 0, 1 and 2 wherever they lead (FDS-1), and close what is above them
+    (FDS-2).
     """
     captured = capture()
 
@@ -159,17 +183,26 @@ def test_command_substitution_ends(capture, plain_capture):
     source=(DAEMON_7.at("SysV Daemons, step 9"), PEP_3143.at("stdin, stdout, stderr")),
 )
 def test_starts_without_standard_descriptors(bare_start, bare_control):
-    """A daemon that is started with 0, 1 and 2 closed puts none of its own files there.
+    """Puts no file of its own at 0, 1 or 2 if these are closed.
 
-    Some launchers close the three.  The first file, socket or pipe that a program opens then is
-    its "standard error", which a library writes to, or is lost when the daemon puts /dev/null onto
-    0, 1 and 2 (bmc/daemonize #34); an LMDB database was corrupted so (monero-project/monero
-    #6147).  It may have at these numbers what it has there after an ordinary start, such as its
-    log, and it may refuse to start; when its launcher says 0, it has to serve.
+    Wrong: The daemon is started with 0, 1 and 2 closed, and one of its files, sockets or pipes
+    gets such a number.
 
-    Control: a daemon that replaces only those of the three that are open.
+    Why: Some programs start daemons like that. The first file that the daemon opens is then its
+    "standard error", which a library writes to, or it is lost when the daemon puts /dev/null onto
+    0, 1 and 2 (bmc/daemonize #34). An LMDB database was corrupted like this (monero-project/monero
+    #6147).
 
-    Mend: open /dev/null until a number above 2 comes back, before anything else is opened.
+    Test: The daemon is started with the three closed. At these numbers it may have what it has
+    there after an ordinary start, such as its log, and it may refuse to start. If its launcher
+    exits with status 0, it has to serve.
+
+    Control: A daemon that replaces only those of the three that are open.
+
+    Mend: Before anything else is opened, open /dev/null until the number is above 2, and close
+    that one.
+
+    Unit: systemd always opens the three.
     """
     applies(not bare_start.refused, f"it refuses to start: {bare_start.refused}")
     assume(
@@ -180,18 +213,21 @@ def test_starts_without_standard_descriptors(bare_start, bare_control):
 
 @clause("FDS-9", sysv=RECOMMENDED, foreground=RECOMMENDED, source=CWE_403)
 def test_programs_get_no_private_descriptors(hooked):
-    """A daemon keeps its own descriptors from the hooks and jobs that it starts.
+    """Passes no private descriptors to its hooks and jobs.
 
-    A listening socket that a hook inherits keeps the port when the daemon is restarted, a lock
-    stays held, and a file that root opened is open in a program that runs as somebody else.  The
-    harness's own program, which opens nothing, stands where the daemon's configuration names a
-    hook; counted is what it has above 2 that a process of the daemon has as well, of a pipe the
-    same end.  A daemon that passes one of its own on purpose is not told apart.
+    Wrong: A program that the daemon starts inherits a descriptor of the daemon's own.
 
-    Control: the same daemon, whose listening socket is not close-on-exec.
+    Why: A hook that inherits a listening socket keeps the port when the daemon is restarted. A
+    lock stays held, and a file that root opened is open in a program that runs as another user.
 
-    Mend: O_CLOEXEC, SOCK_CLOEXEC and pipe2() wherever a descriptor is made; or close_range(3, ~0U,
-    0) between fork() and exec().
+    Test: The harness's own program, which opens nothing, stands where the daemon's configuration
+    names a hook. What it has open above 2 and shares with a process of the daemon counts; of a
+    pipe only the same end. A descriptor that the daemon passes on purpose cannot be told apart.
+
+    Control: The same daemon, whose listening socket is not close-on-exec.
+
+    Mend: Use O_CLOEXEC, SOCK_CLOEXEC and pipe2() wherever a descriptor is created, or call
+    close_range(3, ~0U, 0) between fork() and exec().
     """
     target = hooked.of_target()
     handed_on_by_control = hooked.of("hands-its-descriptors-on").descriptors

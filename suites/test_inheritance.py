@@ -26,18 +26,24 @@ from daemonspec import (
     source=(DAEMON_7.at("SysV Daemons, step 10"), ARTICLE.at("rule 7"), PEP_3143.at("umask")),
 )
 def test_umask_is_not_inherited(inheritance):
-    """A daemon's umask does not depend on who started it.
+    """Does not inherit its caller's umask.
 
-    An inherited umask silently narrows, or opens, the mode of every file the daemon creates: the
-    same package then behaves differently when started from cron and from a login shell.  The
-    launches use 0015 and 0053 because no program picks those for itself: seeing one of them means
-    "inherited".  Each process counts, because a worker that was forked before the daemon set its
-    umask writes files as well.  A helper with a umask of its own passes, and so does a daemon that
-    only tightens what it got (sshd ORs 022 into it).
+    Wrong: A process of the daemon has the umask of the shell, cron job or script that started it.
 
-    Control: plain `cmd &`, which has whatever umask the launcher had.
+    Why: The umask narrows or opens the mode of every file that the daemon creates. The same
+    package then behaves differently when it is started from cron and from a login shell.
 
-    Mend: call umask() with the value you mean, after the first fork; in a unit file, UMask=.
+    Test: The daemon is started under 0015 and under 0053. No program picks these for itself, so
+    seeing one of them means "inherited". Each process counts, because a worker that was forked
+    before the daemon set its umask writes files as well. A helper with a umask of its own passes,
+    and so does a daemon that only tightens what it got (sshd adds 022 to it).
+
+    Control: Plain `cmd &`, which has the umask of its shell.
+
+    Mend: Call umask() with the value that you mean, after the first fork and before any worker is
+    forked.
+
+    Unit: UMask=0022, which is the default.
     """
     plain = inheritance.plain_first.of_main("umask"), inheritance.plain_second.of_main("umask")
     following = inheritance.following_umasks()
@@ -54,18 +60,24 @@ def test_umask_is_not_inherited(inheritance):
     source=(CWE_732, START_STOP_DAEMON.at("--pidfile")),
 )
 def test_creates_no_world_writable_file(launch, control):
-    """A daemon creates no regular file that everybody may write.
+    """Creates no world-writable file.
 
-    umask(0) followed by fopen() makes files of mode 0666.  A pidfile like that lets any user
-    choose whom the administrator's `kill` hits, and start-stop-daemon refuses to act on it, so that
-    the daemon cannot be stopped (proftpd/proftpd #1015); uwsgi's --daemonize made one
-    (unbit/uwsgi #2752).  Judged is what appeared in the world's directories between the start and
-    one use of the service.  Sockets are another matter, and files under a umask that a launcher
-    chose are UMK-1's: this start has 022.
+    Wrong: The daemon creates a regular file that every user may write.
 
-    Control: a daemon that writes a state file with open() under umask 0.
+    Why: umask(0) followed by fopen() makes files of mode 0666. A pidfile like that lets any user
+    choose which process the administrator's `kill` hits, and start-stop-daemon refuses to act on
+    it, so the daemon cannot be stopped (proftpd/proftpd #1015). uwsgi's --daemonize made one
+    (unbit/uwsgi #2752).
 
-    Mend: pass the mode to open(2), 0644 or less; or keep a umask of 022 or more.
+    Test: The files count that appeared in the world's directories between the start and one use of
+    the service. Sockets do not count. Files that are open only under a umask that a caller chose
+    are UMK-1's: this start has 022.
+
+    Control: A daemon that writes a state file with open() under umask 0.
+
+    Mend: Pass the mode to open(2), 0644 or less, or keep a umask of 022 or more.
+
+    Unit: UMask=0027 helps only as long as the daemon does not change it.
     """
     open_to_all = control.once("creates-a-world-writable-file", _open_to_all)
     assume(open_to_all, "the program that creates a file of mode 0666 was not seen to")
@@ -89,16 +101,23 @@ def _open_to_all(daemon):
     source=(DAEMON_7.at("SysV Daemons, step 10"), ARTICLE.at("rule 7"), PEP_3143.at("umask")),
 )
 def test_umask_is_zero(inheritance):
-    """A daemon's umask is 0, so that the mode of a file is the one that its code says.
+    """Has umask 0.
 
-    It is what the documents name, and it is right for a program that passes a mode to every call
-    that makes a file.  With fopen() and its like it makes files that everybody may write, which is
-    UMK-2; many daemons take 022 or 027 instead, and that is why the number is no more than
-    information but for the article.  That it does not depend on the launcher is UMK-1.
+    Wrong: The daemon's umask is not 0, so the mode of a file is not the one that its code says.
 
-    Control: plain `cmd &`, which has the launcher's 0015.
+    Why: The documents ask for 0, and it is right for a program that passes a mode to every call
+    that makes a file. With fopen() it makes files that every user may write, which is UMK-2. Many
+    daemons use 022 or 027 instead. For that reason this is only information, except in the profile
+    `article`. UMK-1 judges that the umask does not depend on the caller.
 
-    Mend: umask(0) after the second fork, and a mode at every open(), mkdir() and mknod().
+    Test: The umask of the main process is read.
+
+    Control: Plain `cmd &`, which has its shell's 0015.
+
+    Mend: Call umask(0) after the second fork, and pass a mode to every open(), mkdir() and
+    mknod().
+
+    Unit: UMask=0000.
     """
     plain = inheritance.plain_first.of_main("umask")
     mask = inheritance.first.of_main("umask")
@@ -119,17 +138,22 @@ def test_umask_is_zero(inheritance):
     ),
 )
 def test_does_not_pin_the_launch_directory(launch, terminal, control):
-    """A daemon does not keep the file system that it was started from busy.
+    """Does not keep the launch file system busy.
 
-    As long as a process has its working directory on a mount, umount(2) answers EBUSY: the USB
-    stick, the chroot or the container cannot be taken away (Yelp/dumb-init #210).  The launch
-    happens in a mount of its own; the shell leaves it, and the harness unmounts it.
+    Wrong: The daemon's working directory, or a file that it has open, is on the file system that
+    it was started from, so this cannot be unmounted.
 
-    A launcher that stays there, which is PAR-2, is not held against the daemon.
+    Why: umount(2) answers EBUSY as long as a process has its working directory there: the USB
+    stick, the chroot or the container cannot be removed (Yelp/dumb-init #210).
 
-    Control: plain `cmd &` started in the same directory, under which the unmount is refused.
+    Test: The daemon is started in a mount of its own. The shell leaves it, and the harness
+    unmounts it. A launcher that stays there, which is PAR-2, does not count against the daemon.
 
-    Mend: chdir("/") after the first fork, once every relative path has been resolved.
+    Control: Plain `cmd &` started in the same directory, under which the unmount is refused.
+
+    Mend: Call chdir("/") after the first fork, once every relative path has been resolved.
+
+    Unit: WorkingDirectory=/, which is the default.
     """
     terminal.leave_directory()
     plain = control.in_background(terminal)
@@ -158,16 +182,25 @@ def test_does_not_pin_the_launch_directory(launch, terminal, control):
     ),
 )
 def test_does_not_stay_in_the_launch_directory(inheritance):
-    """A daemon's working directory is / or one of its own, not where somebody happened to be.
+    """Does not stay in the directory it was started from.
 
-    Relative paths in its configuration, core files and the children that it starts depend on it:
-    the same daemon writes its files into root's home today and into a release directory, which the
-    next deployment removes, tomorrow.  A directory that the daemon itself chooses is as good as /:
-    its data directory, its spool.  What it means for umount(2) is CWD-1.
+    Wrong: The daemon's working directory is the one that its caller happened to be in, or lies
+    below it.
 
-    Control: plain `cmd &`, which stays where the shell was.
+    Why: Relative paths in the configuration, core files and the programs that the daemon starts
+    depend on it. The same daemon writes its files into root's home today, and tomorrow into a
+    release directory that the next deployment removes.
 
-    Mend: chdir("/"), or to the daemon's own directory, and look at what chdir() returns.
+    Test: The working directory of the main process is read. A directory that the daemon chooses
+    itself is as good as /: its data directory, its spool. CWD-1 judges what the directory means
+    for umount(2).
+
+    Control: Plain `cmd &`, which stays where the shell was.
+
+    Mend: Call chdir("/"), or go to the daemon's own directory, and check what chdir() returns.
+    `daemonspec explain CWD-1` has the code.
+
+    Unit: WorkingDirectory=/var/lib/mydaemon.
     """
     plain = inheritance.plain_first.of_main("working directory")
     daemon = inheritance.first.of_main("working directory")
@@ -189,17 +222,24 @@ def test_does_not_stay_in_the_launch_directory(inheritance):
     source=SYSTEMD_EXEC.at("Process Exit Codes, 200/CHDIR"),
 )
 def test_needs_its_working_directory(inheritance, attempt):
-    """A daemon whose own working directory is missing does not start somewhere else.
+    """Does not start elsewhere when its directory is missing.
 
-    chdir() that nobody looks at leaves the daemon where it was launched: it says that it is up,
-    keeps that file system busy, and writes its files where nobody looks for them.  The article's
-    own code does it, with /tmp/httpd.  Where the daemon was seen to work in a directory of its
-    own, that directory is taken away, and everything beside it stays: the start has to fail, or
-    the daemon to be anywhere but in the launch directory.
+    Wrong: The daemon's own directory is missing, and the daemon works in the directory that it was
+    started from instead.
 
-    Control: a daemon that goes to a directory of its own and does not look at the result.
+    Why: It does so if the result of chdir() is not checked. The daemon reports success, keeps that
+    file system busy, and writes its files where no administrator looks for them. The article's own
+    code does it, with /tmp/httpd.
 
-    Mend: if (chdir(path) < 0), say so and exit with another status than 0.
+    Test: If the daemon was seen to work in a directory of its own, that directory is removed, and
+    everything beside it stays. Then the start has to fail, or the daemon has to be anywhere but in
+    the launch directory.
+
+    Control: A daemon that goes to a directory of its own and does not check the result.
+
+    Mend: If chdir() fails, print why and exit with a status other than 0.
+
+    Unit: WorkingDirectory= makes systemd check it: 200/CHDIR.
     """
     own = inheritance.own_directory()
     applies(own.path, own.why_not)
@@ -225,15 +265,22 @@ def _strays(attempt):
     source=(DAEMON_7.at("SysV Daemons, step 4"), LSB_INIT.at("Init Script Actions")),
 )
 def test_starts_without_environment(attempt):
-    """A daemon starts with an empty environment.
+    """Starts with an empty environment.
 
-    At boot, from cron and from a service manager there is no HOME, no USER, no TERM and hardly a
-    PATH: a daemon that works from its author's shell and needs one of them fails there, and only
-    there.  The launch is like any other, but nothing is in the environment.
+    Wrong: The daemon does not start, or does not serve, without variables such as HOME, USER, TERM
+    or PATH.
 
-    Control: a daemon that looks up HOME, and starts only where there is one.
+    Why: At boot, from cron and from a service manager there is no HOME, no USER, no TERM and
+    hardly a PATH. A daemon that works in its author's shell and needs one of them fails there, and
+    only there.
 
-    Mend: take paths from the configuration or from getpwuid(), and give every getenv() a default.
+    Test: The start is like any other, but with no environment variables at all.
+
+    Control: A daemon that looks up HOME, and starts only if there is one.
+
+    Mend: Take paths from the configuration or from getpwuid(), and give every getenv() a default.
+
+    Unit: Environment= for each variable that the daemon really needs.
     """
     needy = attempt.of_control("needs-home", "an empty environment", _serves)
     assume(not needy, "a daemon that needs HOME started without it")

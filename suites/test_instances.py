@@ -17,17 +17,23 @@ from daemonspec import (
     source=(DAEMON_7.at("SysV Daemons, step 12"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_second_start_makes_no_second_instance(second_start):
-    """A daemon that is started twice is there once, and the first keeps working.
+    """Refuses to run twice, and the first instance keeps working.
 
-    Two instances write the same files and answer for each other; a stop ends one of them
-    (collectd #815, frr #2983).  Whether the second start says 0, as an init
-    script has to, or fails, as most programs do, is not judged; that nothing of it stays is, when
-    it has had the time to fail.  A daemon may be the only one by its pidfile or by a socket, one
-    that it declares or a port that it listens on; one that has neither is not asked.
+    Wrong: The daemon is started a second time, and a second instance stays, or the first one stops
+    serving.
 
-    Control: the same daemon that removes pidfile and socket of whoever has them.
+    Why: Two instances write the same files and answer each other's requests, and a stop ends only
+    one of them (collectd #815, frr #2983).
 
-    Mend: flock(2) the pidfile and keep the descriptor; exit when somebody else holds the lock.
+    Test: The daemon is started twice. The exit status of the second start is not judged: init
+    scripts need 0, most programs return a failure. No process of it may be left once it has had
+    time to fail. A daemon can enforce a single instance by its pidfile, by a declared socket or by
+    a port on which it listens. If it has none of these, it is not judged.
+
+    Control: The same daemon that removes the pidfile and socket of a running instance.
+
+    Mend: Call flock(2) on the pidfile and keep the descriptor open. Exit if another process holds
+    the lock.
     """
     refused_in_control = second_start.of("takes-over-blindly").was_refused
     second = second_start.of_target()
@@ -45,16 +51,20 @@ def test_second_start_makes_no_second_instance(second_start):
 
 @clause("INS-3", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 12"),))
 def test_lock_is_more_than_a_number(second_start, target):
-    """A daemon is the only one by something that it holds, and not by what a file says.
+    """Enforces a single instance with a lock, not with a number.
 
-    A lock and a bound socket end with the daemon and not before; a number in a file can be wrong
-    either way.  One that was locked before the fork with fcntl(2) is not locked any more once the
-    parent has exited (fcntl_locking(2)).  The harness overwrites the pidfile of the running daemon
-    in place with the number of a dead process, and starts it again: nothing may stay of that.
+    Wrong: The daemon decides by the number in its pidfile whether another instance is running.
 
-    Control: the same daemon that compares the number in the file with living processes.
+    Why: A lock and a bound socket end with the daemon and not before. A number in a file can be
+    wrong either way. A file that was locked before the fork with fcntl(2) is not locked any more
+    once the parent has exited (fcntl_locking(2)).
 
-    Mend: flock(2) after the last fork, on a descriptor that stays open.
+    Test: The harness writes the number of a dead process over the one in the running daemon's
+    pidfile, and starts the daemon again. No process of that start may stay.
+
+    Control: The same daemon that compares the number in the file with living processes.
+
+    Mend: Call flock(2) after the last fork, on a descriptor that stays open.
     """
     applies(target.pidfile, "it declares no pidfile")
     stayed_of_control = second_start.of("trusts-the-number-in-the-pidfile").stayed_beside_altered
@@ -77,15 +87,23 @@ def test_lock_is_more_than_a_number(second_start, target):
     source=(DAEMON_7.at("SysV Daemons, step 12"),),
 )
 def test_starts_after_a_crash(killing):
-    """A daemon that was killed starts again without anybody cleaning up.
+    """Starts again after a crash without manual cleanup.
 
-    SIGKILL, the memory killer and a power failure leave pidfile, lock file and socket behind.  A
-    daemon that takes their being there for its running stays down until somebody comes
-    (knsd/daemonize #20, mbpfan #52).  Every process is killed, and it is started again.
+    Wrong: After SIGKILL the daemon does not start until its pidfile, lock file or socket is
+    deleted by hand.
 
-    Control: the same daemon that refuses to start when there is a pidfile.
+    Why: SIGKILL, the out-of-memory killer and a power failure leave these files behind. A daemon
+    that takes them for a running instance stays down until an administrator deletes them
+    (knsd/daemonize #20, mbpfan #52).
 
-    Mend: believe locks and refused connections, never that a file exists; unlink a stale socket.
+    Test: Every process of the daemon is killed, and the daemon is started again.
+
+    Control: The same daemon that refuses to start if there is a pidfile.
+
+    Mend: Trust locks and refused connections, never the existence of a file. unlink() a stale
+    socket before bind().
+
+    Unit: RuntimeDirectory=mydaemon, which systemd removes at each stop.
     """
     blocked_in_control = killing.of("is-blocked-by-its-leftovers").blocked
 

@@ -24,18 +24,24 @@ from daemonspec import (
     ),
 )
 def test_pidfile_is_there_at_return(held_start, target):
-    """A daemon's pidfile is there when its launcher returns.
+    """Has its pidfile in place when its launcher returns.
 
-    A start script that reads the file next finds none, and so does a service manager: "Can't open
-    PID file ... (yet?)" (systemd/systemd #16636, nghttp2 #375).  Whoever
-    the launcher forks is held until the launcher waits for him, and the moment it has ended every
-    other process is stopped: what is missing then was missing for the caller too.  Time stamps
-    would not do: they are coarse, and say when a file was written last, not since when it is
-    there.  A file that comes within the moment that stopping takes is still seen.
+    Wrong: The launcher exits with status 0 before the daemon's pidfile is there.
 
-    Control: the same daemon whose launcher returns right after the first fork.
+    Why: A start script that reads the file next finds none, and so does a service manager: "Can't
+    open PID file ... (yet?)" (systemd/systemd #16636, nghttp2 #375).
 
-    Mend: write the pidfile, then tell the launcher through a pipe, and let it exit only then.
+    Test: Each process that the launcher forks is held until the launcher waits for it. When the
+    launcher has exited, every other process is stopped: if the file is missing then, it was
+    missing for the caller too. Time stamps would not show it: they are coarse, and give the last
+    write of a file, not its first appearance. A file that comes within the moment that stopping
+    takes still counts as there.
+
+    Control: The same daemon whose launcher returns right after the first fork.
+
+    Mend: Write the pidfile, then tell the launcher through a pipe, and let it exit only then.
+
+    Unit: Type=notify or Type=exec, which need no pidfile.
     """
     applies(target.pidfile, "it declares no pidfile")
     control = held_start.of("returns-before-it-is-ready").pidfile
@@ -60,19 +66,27 @@ def test_pidfile_is_there_at_return(held_start, target):
     ),
 )
 def test_pidfile_names_the_main_process(stopping, target):
-    """A daemon's pidfile has, on its first line, the pid of a living process of the daemon.
+    """Names one of its processes in its pidfile.
 
-    Whoever stops, reloads or watches the daemon goes by this number; one of a process that is gone
-    belongs to a stranger sooner or later: "PID ... does not belong to service" (TigerVNC
-    #1313, containers/podman #15032).  The usual mistake is to write it between the two forks.
-    More lines, and a missing newline, are accepted: readers have to be lenient (FHS).  So is a NUL
-    after the number, which pgpool writes: systemd, start-stop-daemon, `pgrep -F`, `kill $(cat ...)`
-    and pidofproc all take it.  Deluge's `21;20073` is not: start-stop-daemon reads 21 there, and
-    the other four refuse the line.
+    Wrong: The first line of the pidfile is not the pid of a living process of the daemon.
 
-    Control: the same daemon that writes the number of its parent, which is gone.
+    Why: Scripts that stop, reload or watch the daemon use this number. The pid of a process that
+    is gone is given to another process sooner or later: "PID ... does not belong to service"
+    (TigerVNC #1313, containers/podman #15032). The usual mistake is to write it between the two
+    forks.
 
-    Mend: write getpid() in the process that stays, after the last fork, followed by a newline.
+    Test: The first line is read and compared with the daemon's processes. More lines and a missing
+    newline are accepted, since readers have to be lenient (FHS). So is a NUL after the number,
+    which pgpool writes: systemd, start-stop-daemon, `pgrep -F`, `kill $(cat ...)` and pidofproc
+    all take it. Deluge's `21;20073` is not: start-stop-daemon reads 21 there, and the other four
+    refuse the line.
+
+    Control: The same daemon that writes the number of its parent, which is gone.
+
+    Mend: Write getpid() in the process that stays, after the last fork, followed by a newline.
+    `daemonspec explain PIDF-1` has the code.
+
+    Unit: Type=notify or Type=exec, which need no pidfile.
     """
     applies(target.pidfile, "it declares no pidfile")
     named_by_control = stopping.of("writes-the-intermediate-pid").pidfile_names_it
@@ -98,15 +112,22 @@ def test_pidfile_names_the_main_process(stopping, target):
     ),
 )
 def test_pidfile_is_not_world_writable(stopping, target):
-    """A daemon's pidfile cannot be written by everybody.
+    """Has a pidfile that is not world-writable.
 
-    Whoever can write it chooses which process root kills at the next stop.  start-stop-daemon
-    refuses such a file, and the daemon cannot be stopped any more (proftpd #1015).  The launcher's
-    umask is 022: that a file is world-writable only under another one is UMK-1's.
+    Wrong: Every user may write the daemon's pidfile.
 
-    Control: the same daemon that makes it with mode 0666.
+    Why: A user who can write it chooses which process root kills at the next stop.
+    start-stop-daemon refuses such a file, and the daemon cannot be stopped any more (proftpd
+    #1015).
 
-    Mend: open() it with mode 0644 and set the umask before; umask(0) and fopen() make it 0666.
+    Test: The mode of the pidfile is read. The caller's umask is 022: a file that is world-writable
+    only under another umask is UMK-1's.
+
+    Control: The same daemon that makes it with mode 0666.
+
+    Mend: open() it with mode 0644, and set the umask before. umask(0) with fopen() makes it 0666.
+
+    Unit: UMask=0022, which is the default.
     """
     applies(target.pidfile, "it declares no pidfile")
     control = stopping.of("makes-a-world-writable-pidfile").pidfile
@@ -129,17 +150,23 @@ def test_pidfile_is_not_world_writable(stopping, target):
     ),
 )
 def test_stale_pidfile_is_harmless(stale_starts, target):
-    """A daemon starts over a pidfile of an earlier life, and harms nobody whom it names.
+    """Starts over a stale pidfile, and harms no other process.
 
-    After a crash or a reboot the file is still there; its number may be free, or somebody else's,
-    and a full disk leaves it empty.  A daemon that believes it does not come up any more until
-    somebody deletes the file (pilotprotocol #405: it held `0`; collectd/collectd
-    #815).  The number of a dead process is INS-4's.  The living stranger is a process of the
-    harness that has to be there after the start and after the stop.
+    Wrong: A pidfile of an earlier run keeps the daemon from starting, or makes it harm the process
+    that the file names.
 
-    Control: the same daemon that takes any living process for itself.
+    Why: After a crash or a reboot the file is still there. Its number may be free, or belong to
+    another process by now, and a full disk leaves the file empty. A daemon that trusts it does not
+    come up until an administrator deletes it (pilotprotocol #405: it contained `0`;
+    collectd/collectd #815).
 
-    Mend: hold flock(2) on the pidfile, and believe the lock, never the number.
+    Test: The daemon is started over an empty pidfile, one with invalid text, and one with the pid
+    of a living process of the harness. That process has to be there after the start and after the
+    stop. INS-4 tries the number of a dead process.
+
+    Control: The same daemon that takes any living process for itself.
+
+    Mend: Hold flock(2) on the pidfile, and trust the lock, never the number.
     """
     applies(target.pidfile, "it declares no pidfile")
     harm_in_control = stale_starts.of("takes-a-stranger-for-itself").harm
@@ -156,15 +183,22 @@ def test_stale_pidfile_is_harmless(stale_starts, target):
     source=(LSB_FUNCTIONS.at("killproc"), SYSTEMD_SERVICE.at("PIDFile=")),
 )
 def test_pidfile_is_removed(stopping, target):
-    """A daemon that was stopped leaves no pidfile that names it.
+    """Removes its pidfile when it is stopped.
 
-    A number that is left behind is taken at its word: the next status says "dead, but pidfile
-    exists", and the next stop hits whoever got the pid (finit #489).  An empty file
-    names nobody and is accepted: a daemon without privileges may be unable to remove it.
+    Wrong: The daemon was stopped, and its pidfile still names it.
 
-    Control: the same daemon that does not remove it.
+    Why: The next status says "dead, but pidfile exists", and the next stop hits the process that
+    got the pid (finit #489).
 
-    Mend: unlink() it last, in the handler's main loop; truncate it where unlink is not allowed.
+    Test: The daemon is stopped as it declares, and the file is read. An empty file names no
+    process and is accepted: a daemon without privileges may be unable to remove it.
+
+    Control: The same daemon that does not remove it.
+
+    Mend: Call unlink() last, when the main loop has ended. Truncate the file if unlink() is not
+    allowed.
+
+    Unit: PIDFile= makes systemd remove the file.
     """
     applies(target.pidfile, "it declares no pidfile")
     left_by_control = stopping.of("leaves-its-pidfile").pidfile_left
@@ -183,15 +217,20 @@ def test_pidfile_is_removed(stopping, target):
     source=(DAEMON_7.at("SysV Daemons, step 12"),),
 )
 def test_refused_start_spares_the_pidfile(second_start, target):
-    """A daemon whose second start is refused leaves the running one's pidfile alone.
+    """Leaves a running instance's pidfile alone.
 
-    Written before anything is known, or removed on the way out, it no longer names the daemon that
-    runs: nothing that reads it can stop or reload that one.  Content and inode are compared: a
-    file of the same content, put in the place of the first, is without its lock.
+    Wrong: A second start is refused, and has changed, replaced or removed the pidfile of the
+    running instance.
 
-    Control: the same daemon that writes the file first, and notices the other by its socket.
+    Why: It happens if the file is written before the check, or removed on the way out. The file no
+    longer names the daemon that runs, so no script can stop or reload it.
 
-    Mend: take the lock before writing; remove the file only if this process has written it.
+    Test: The daemon is started twice, and content and inode of the file are compared. A file with
+    the same content, put in the place of the first, is without its lock.
+
+    Control: The same daemon that writes the file first, and notices the other by its socket.
+
+    Mend: Take the lock before writing. Remove the file only if this process has written it.
     """
     applies(target.pidfile, "it declares no pidfile")
     damage_by_control = second_start.of("damages-the-pidfile-when-refused").damage
@@ -214,15 +253,19 @@ def test_refused_start_spares_the_pidfile(second_start, target):
     ),
 )
 def test_pidfile_belongs_to_its_starter(stopping, target):
-    """A daemon's pidfile is owned by whoever started it, and nobody else's to write.
+    """Has a pidfile that only the user who started it can write.
 
-    A service user that can write the file, as owner or through its group, can have root kill any
-    process by it (CVE-2017-11747 of tinyproxy, CVE-2017-12847 of nagios, Icinga/icinga2 #5991).
-    That everybody can is PIDF-3.
+    Wrong: The pidfile belongs to another user than the one who started the daemon, or its group
+    may write it.
 
-    Control: the same daemon that makes it with mode 0664.
+    Why: A service user that can write the file, as owner or through its group, can make root kill
+    any process (CVE-2017-11747 of tinyproxy, CVE-2017-12847 of nagios, Icinga/icinga2 #5991).
 
-    Mend: write it with mode 0644 before dropping privileges.
+    Test: Owner and mode of the pidfile are read. PIDF-3 judges that it is not world-writable.
+
+    Control: The same daemon that makes it with mode 0664.
+
+    Mend: Write it with mode 0644, before dropping privileges.
     """
     applies(target.pidfile, "it declares no pidfile")
     control = stopping.of("makes-a-group-writable-pidfile").pidfile

@@ -24,15 +24,23 @@ from daemonspec import (
     ),
 )
 def test_leaves_the_session(inheritance):
-    """A daemon has no process in the session of whoever started it.
+    """Leaves the session of its caller.
 
-    The session is what a logout ends, what a terminal signals and what a login manager counts: a
-    daemon, or a helper that it left behind, in the old session dies or lives with somebody else's
-    terminal.  Only that the session differs is judged: workers may have sessions of their own.
+    Wrong: A process of the daemon, or a helper that it left behind, is still in the session that
+    it was started from.
 
-    Control: plain `cmd &`, which stays in the shell's session.
+    Why: A logout ends the session, a terminal sends signals to it, and a login manager counts its
+    processes. What is still in it ends with another user's terminal, or keeps the session alive.
 
-    Mend: call setsid() in the child of the first fork(), before starting any helper.
+    Test: The session of each process is read. It only has to differ from the caller's: workers may
+    have sessions of their own.
+
+    Control: Plain `cmd &`, which stays in the shell's session.
+
+    Mend: Call setsid() in the child of the first fork(), before starting any helper. `daemonspec
+    explain TTY-3` has the code.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     plain = inheritance.plain_first.of_each("session")
     daemon = inheritance.first.of_each("session")
@@ -57,15 +65,22 @@ def test_leaves_the_session(inheritance):
     ),
 )
 def test_signals_to_the_job_do_not_hit_it(launch, terminal, control, terminate_job):
-    """A daemon is not hit by what is sent to the process group that it was started in.
+    """Survives signals that are sent to the job that started it.
 
-    Shells, `timeout`, make and CI runners end a job by a signal to its process group: a daemon that
-    is still in it goes with the job that started it (apache/maven-mvnd #193).  SIGTERM is sent to
-    the group of the launcher; that nobody is left in it is as good.
+    Wrong: SIGTERM to the process group of the launcher ends the daemon, or makes it stop
+    answering.
 
-    Control: plain `cmd &`, which SIGTERM to its job ends.
+    Why: Shells, `timeout`, make and CI runners end a job by a signal to its process group. A
+    daemon that is still in it ends with the job that started it (apache/maven-mvnd #193).
 
-    Mend: setsid() in the child of the first fork(), which leaves the process group too.
+    Test: SIGTERM is sent to the launcher's process group. It is as good if no process is left in
+    it.
+
+    Control: Plain `cmd &`, which SIGTERM to its job ends.
+
+    Mend: Call setsid() in the child of the first fork(). It leaves the process group too.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     plain = control.in_background(terminal)
     daemon = launch(terminal, beside=[plain])
@@ -87,16 +102,20 @@ def test_signals_to_the_job_do_not_hit_it(launch, terminal, control, terminate_j
     ),
 )
 def test_leaves_no_intermediate_process(visit, visits):
-    """A daemon leaves nothing of the process that called setsid() for it.
+    """Leaves no intermediate process behind.
 
-    The first child leads the session until the second is forked, and has to exit then: left
-    waiting, or left a zombie, it can acquire a terminal for them all, and a service manager may
-    take it for the daemon.  A daemon that leads its own session has no such process; that is
-    judged by TTY-3, which an intermediate process fails too.
+    Wrong: The process that called setsid() for the daemon is still there, waiting or as a zombie.
 
-    Control: a daemon whose first child waits instead of exiting.
+    Why: It leads the session until the second child is forked, and has to exit then. If it stays,
+    it can acquire a terminal for the whole session, and a service manager may take it for the
+    daemon.
 
-    Mend: _exit() in the first child as soon as the second fork() has returned.
+    Test: The leader of the daemon's session is looked up. A daemon that leads its own session has
+    no such process; TTY-3 judges that, and an intermediate process fails TTY-3 too.
+
+    Control: A daemon whose first child waits instead of exiting.
+
+    Mend: Call _exit() in the first child as soon as the second fork() has returned.
     """
     left_by_control = visits.of("intermediate-stays").see("left")
     leader, left = visit.see("leader"), visit.see("left")
@@ -115,17 +134,20 @@ def test_leaves_no_intermediate_process(visit, visits):
     ),
 )
 def test_is_adopted(inheritance):
-    """A daemon is a child of init, or of the nearest reaper, and of nobody who started it.
+    """Becomes a child of init or of the nearest subreaper.
 
-    Whoever is its parent is told of its end and has to wait for it: a shell or an agent that never
-    does collects zombies, and one that ends may take its children with it.  The parent is compared
-    with the reaper of the world that the launch happened in, never with the number 1, which is
-    wrong under a user's service manager and in containers (Perl/perl5 #16233).  The daemon's top
-    process is judged: workers have their master for a parent.
+    Wrong: The daemon's top process is still a child of what started it.
 
-    Control: plain `cmd &`, a child of the shell.
+    Why: A parent is told of its child's end and has to wait for it. A shell or an agent that never
+    does collects zombies, and one that ends may take its children with it.
 
-    Mend: fork(), and let the parent exit.
+    Test: The parent of the top process is compared with the reaper of the world that the daemon
+    was started in. The number 1 would be wrong under a user's service manager and in containers
+    (Perl/perl5 #16233). Workers are not judged: their parent is their master.
+
+    Control: Plain `cmd &`, a child of the shell.
+
+    Mend: Call fork(), and let the parent exit.
     """
     plain = inheritance.plain_first.parent_of_top()
     daemon = inheritance.first.parent_of_top()
@@ -149,16 +171,23 @@ def test_is_adopted(inheritance):
     formerly=("SES-4",),
 )
 def test_launcher_returns(prompt):
-    """A daemon gives the prompt back: the process that was started ends by itself.
+    """Gives the prompt back: its launcher exits.
 
-    A launcher that stays hangs the script, the ssh command and the boot that started it; for a
-    `Type=forking` unit it is a start that times out (frida/frida-core #429).  Once it has ended
-    the shell has no job left, and `wait` returns.  How long a start may take is policy:
-    `--start-timeout`.  Of a program that stays in the foreground nothing else is judged.
+    Wrong: The process that was started does not exit.
 
-    Control: plain `cmd &`, whose process runs on.
+    Why: The script, the ssh command and the boot that started it hang. For a `Type=forking` unit
+    the start times out (frida/frida-core #429).
 
-    Mend: exit() in the parent of the first fork() once the daemon is ready.
+    Test: The daemon is started at a prompt, and its launcher has to exit. Then the shell has no
+    job left, and `wait` returns. `--start-timeout` says how long a start may take. For a program
+    that stays in the foreground no other property is judged.
+
+    Control: Plain `cmd &`, whose process runs on.
+
+    Mend: Call _exit() in the parent of the first fork() once the daemon is ready. `daemonspec
+    explain STA-8` has the code.
+
+    Unit: Type=exec for a program that stays in the foreground; judge it with --profile=foreground.
     """
     plain, returned = prompt.returns_to_control(), prompt.returns()
 
@@ -175,16 +204,23 @@ def test_launcher_returns(prompt):
     ),
 )
 def test_stays_the_main_process(launch, control):
-    """A daemon that is started in the foreground stays the process that was started.
+    """Stays the main process when started in the foreground.
 
-    A service manager, a container and a supervisor take the end of the process that they started
-    for the end of the service: a program that detaches itself there is restarted for ever, or the
-    container ends (joan2937/pigpio #92, Supervisor/supervisor #578).  It is started as they start
-    it: session leader, no terminal, descriptors 0 to 2 on /dev/null.
+    Wrong: The process that was started in the foreground mode exits, and the daemon runs on in
+    another process.
 
-    Control: the reference daemon without its foreground option, which detaches itself.
+    Why: Service managers, containers and supervisors take the end of the process that they started
+    for the end of the service. A program that detaches itself there is restarted again and again,
+    or the container ends (joan2937/pigpio #92, Supervisor/supervisor #578).
 
-    Mend: do not fork in the foreground mode; or declare Type=forking and judge it as sysv.
+    Test: It is started as they do it: session leader, no terminal, descriptors 0 to 2 on
+    /dev/null.
+
+    Control: The reference daemon without its foreground option, which detaches itself.
+
+    Mend: Do not fork in the foreground mode.
+
+    Unit: Type=forking for a daemon that always detaches; judge it with --profile=sysv.
     """
     control_stayed = control.once("reference", _stayed, stays=True)
     daemon = launch()

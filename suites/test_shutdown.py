@@ -25,17 +25,23 @@ from daemonspec import (
     ),
 )
 def test_ends_when_asked(launch, control):
-    """A daemon ends when it is asked to: by SIGTERM, or by the stop command that it declares.
+    """Ends on SIGTERM, or on its declared stop command.
 
-    What does not end is killed by whoever manages it, after a timeout that holds up every shutdown
-    and restart, and without a chance to write its data (containers/podman #3452, SIGTERM blocked).
-    How long it may take is policy: `--stop-timeout`.  A crash is no answer: a daemon that SIGSEGV,
-    SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS or SIGTRAP kills at its stop has not written its data
-    either.  What else its status says is STP-2's.
+    Wrong: The daemon is asked to stop and does not end, or crashes.
 
-    Control: the same daemon with SIGTERM ignored, which the signal alone does not end.
+    Why: A service manager kills what does not end, after a timeout that delays every shutdown and
+    restart, and the daemon cannot save its data (containers/podman #3452, SIGTERM blocked).
 
-    Mend: leave SIGTERM at its default, or set a flag in its handler and leave the main loop.
+    Test: The daemon gets SIGTERM, or the stop command that it declares, and has to end.
+    `--stop-timeout` says how long it may take. A crash is no answer: a daemon that SIGSEGV,
+    SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS or SIGTRAP kills at its stop has not saved its data
+    either. STP-2 judges its exit status.
+
+    Control: The same daemon with SIGTERM ignored, which the signal alone does not end.
+
+    Mend: Leave SIGTERM at its default, or set a flag in its handler and leave the main loop.
+
+    Unit: KillSignal= if the daemon ends on another signal.
     """
     survived = control.once("ignores-sigterm", _outlives_sigterm)
     daemon = launch()
@@ -58,15 +64,22 @@ def _outlives_sigterm(daemon):
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), SYSTEMD_SERVICE.at("SuccessExitStatus=")),
 )
 def test_ends_with_success(stopping):
-    """A daemon that was asked to stop exits with status 0, or dies of the signal that asked it.
+    """Ends a requested stop with status 0, or by that signal.
 
-    Anything else is a failure for a service manager: an ordinary stop is reported, counted, and
-    with Restart=on-failure undone.  143 is what a shell makes of a death by SIGTERM; a program
-    that exits with it did not die of the signal, and is no success.
+    Wrong: The daemon was asked to stop, and its exit status says failure.
 
-    Control: the same daemon, which exits with 143.
+    Why: A service manager reports an ordinary stop as a failure, counts it, and with
+    Restart=on-failure starts the daemon again. 143 is a shell's way to write "killed by SIGTERM":
+    a program that exits with 143 was not killed by a signal, and has failed.
 
-    Mend: exit(0) after a stop that was asked for; or SIG_DFL and raise() the signal again.
+    Test: The daemon is stopped, and how it ended is read: status 0, or killed by the signal that
+    asked it.
+
+    Control: The same daemon, which exits with 143.
+
+    Mend: exit(0) after a stop that was asked for, or restore SIG_DFL and raise() the signal again.
+
+    Unit: SuccessExitStatus=143 if the program cannot be changed.
     """
     clean_control = stopping.of("exits-with-143").ended_cleanly
     stop = stopping.of_target()
@@ -84,15 +97,21 @@ def test_ends_with_success(stopping):
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), LSB_FUNCTIONS.at("killproc")),
 )
 def test_clears_the_way_for_the_next(stopping):
-    """A daemon that was stopped can be started again at once, and leaves no socket in the way.
+    """Leaves nothing in the way of the next start.
 
-    A socket file without a process refuses its clients, and bind(2) says that it is in use to
-    whoever comes next (CWE-459).  A port that is not free yet makes `restart` fail where `stop`
-    and `start` by hand work.  It is started once more as soon as nobody of it is left.
+    Wrong: After a stop the daemon's socket file is still there, or the next start fails.
 
-    Control: the same daemon that does not unlink its socket.
+    Why: A socket file without a process refuses its clients, and makes the next bind(2) fail with
+    EADDRINUSE (CWE-459). A port that is not free yet makes `restart` fail where `stop` and `start`
+    by hand work.
 
-    Mend: unlink() the socket at the end, and a stale one before bind(); SO_REUSEADDR for TCP.
+    Test: The daemon is stopped, and started once more as soon as none of its processes is left.
+
+    Control: The same daemon that does not unlink its socket.
+
+    Mend: unlink() the socket at the end, and a stale one before bind(). Set SO_REUSEADDR for TCP.
+
+    Unit: RuntimeDirectory=mydaemon for the socket: systemd removes it at each stop.
     """
     obstacles_of_control = stopping.of("leaves-its-socket").obstacles
 
@@ -109,17 +128,24 @@ def test_clears_the_way_for_the_next(stopping):
     source=(SYSTEMD_KILL.at("KillMode="), DAEMON_7.at("New-Style Daemons, SIGTERM")),
 )
 def test_leaves_no_process(stopping):
-    """A daemon that was stopped leaves no process behind.
+    """Leaves no process behind after a stop.
 
-    A worker that does not notice that its master is gone keeps its memory, its port and its lock,
-    and the next start finds them taken.  Only a manager that keeps every process in a group of its
-    own can tell; an init script cannot.  A process may take a moment to end; one that is there
-    three seconds after the main process has ended is left.
+    Wrong: The daemon's main process was stopped and has ended, and another process of the daemon
+    runs on.
 
-    Control: the same daemon with a child that nobody tells of the end.
+    Why: A worker that does not notice the end of its master keeps its memory, its port and its
+    lock, and the next start finds them taken. A service manager that keeps every service in a
+    control group can find it. An init script cannot.
 
-    Mend: end the children and wait for them; let them watch their parent (PR_SET_PDEATHSIG, or a
-    pipe that ends with it).
+    Test: The daemon is stopped. A process may take a moment to end; it counts if it is there three
+    seconds after the main process has ended.
+
+    Control: The same daemon with a child that is not told of the end.
+
+    Mend: End the children and wait for them, or let them watch their parent (PR_SET_PDEATHSIG, or
+    a pipe that ends with it).
+
+    Unit: KillMode=control-group, which is the default, ends them too.
     """
     left_by_control = stopping.of("leaves-its-worker").survivors
 
@@ -136,15 +162,20 @@ def test_leaves_no_process(stopping):
     source=(SYSTEMD_KILL.at("KillSignal=: SIGCONT follows"),),
 )
 def test_heeds_a_stop_that_came_while_it_stood_still(late_stop):
-    """A daemon that was stopped by SIGSTOP and asked to end, ends when it is continued.
+    """Acts on a stop request that came while it was suspended.
 
-    A service manager sends SIGCONT after the signal that asks for an end, because a stopped
-    process cannot act on it.  The signal waits until then and is not lost; a handler for SIGCONT
-    that starts everything afresh can lose it.
+    Wrong: The daemon is suspended by SIGSTOP, asked to stop, and continued by SIGCONT. It does not
+    end.
 
-    Control: the same daemon, which forgets what came before SIGCONT.
+    Why: A service manager sends SIGCONT after the signal that asks for the end, because a
+    suspended process cannot act on it. The signal waits until then and is not lost, unless a
+    handler for SIGCONT resets what the other handler has set.
 
-    Mend: let the handler of SIGCONT touch nothing that the handler of SIGTERM sets.
+    Test: SIGSTOP, the stop signal and SIGCONT are sent, and the daemon has to end.
+
+    Control: The same daemon, which forgets what came before SIGCONT.
+
+    Mend: Let the handler of SIGCONT change nothing that the handler of SIGTERM sets.
     """
     heeded_by_control = late_stop.of("drops-a-stop-when-continued").heeded
     stop = late_stop.of_target()

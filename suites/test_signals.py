@@ -22,16 +22,24 @@ from daemonspec import (
     source=DAEMON_7.at("SysV Daemons, step 3"),
 )
 def test_blocked_signals_are_not_inherited(attempt):
-    """A daemon that was launched with every signal blocked starts, and SIGTERM ends it.
+    """Starts with all signals blocked, and ends on SIGTERM.
 
-    A signal mask passes through fork() and exec().  A supervisor or a library that starts programs
-    from a thread with everything blocked hands them a mask under which SIGTERM stays pending for
-    ever: containers hung at shutdown (containers/podman #3452).  Masks themselves are not judged:
-    who waits for signals with sigwait() or signalfd() blocks them on purpose, and takes them.
+    Wrong: The daemon was started by a program that blocks all signals. It does not come up, or
+    SIGTERM does not end it.
 
-    Control: plain `cmd &` with the same mask, which SIGTERM does not end.
+    Why: A signal mask passes through fork() and exec(). A supervisor or a library that starts
+    programs from a thread with all signals blocked gives them a mask under which SIGTERM stays
+    pending for ever: containers hung at shutdown (containers/podman #3452).
 
-    Mend: sigprocmask(SIG_SETMASK) with an empty set, before anything else.
+    Test: The daemon is started with every signal blocked, and gets SIGTERM. The mask itself is not
+    judged: a daemon that waits for signals with sigwait() or signalfd() blocks them on purpose,
+    and takes them.
+
+    Control: Plain `cmd &` with the same mask, which SIGTERM does not end.
+
+    Mend: Empty the signal mask with sigprocmask() before anything else.
+
+    Unit: systemd starts services with an empty mask.
     """
     plain_gone = attempt.of_background_job("every signal blocked", "SIGTERM")
     assume(not plain_gone, "SIGTERM ended plain `cmd &` although it was blocked")
@@ -50,17 +58,24 @@ def test_blocked_signals_are_not_inherited(attempt):
     source=DAEMON_7.at("SysV Daemons, step 2"),
 )
 def test_ignored_signals_are_not_inherited(inheritance):
-    """A daemon does not ignore SIGHUP, SIGPIPE, SIGINT or SIGQUIT because its launcher did.
+    """Does not inherit ignored signals.
 
-    Ignored signals pass through exec(): nohup leaves SIGHUP ignored, a Python program SIGPIPE, a
-    script's `&` SIGINT and SIGQUIT.  Started so, the same daemon reloads or not, and its children
-    end at a broken pipe or spin on it; netdata ran with SIGPIPE both blocked and ignored
-    (netdata/netdata #23751).  Two launches are compared, one of which left the four ignored: a
-    daemon that ignores one of them anyway, by its own choice, passes.
+    Wrong: The daemon ignores SIGHUP, SIGPIPE, SIGINT or SIGQUIT because the program that started
+    it did.
 
-    Control: plain `cmd &`, which ignores what its launcher ignored.
+    Why: Ignored signals pass through exec(): nohup leaves SIGHUP ignored, a Python program
+    SIGPIPE, a script's `&` SIGINT and SIGQUIT. The same daemon then reloads or does not, and its
+    children end at a broken pipe or spin on it. netdata ran with SIGPIPE both blocked and ignored
+    (netdata/netdata #23751).
 
-    Mend: signal(n, SIG_DFL) for every n up to _NSIG, before installing handlers.
+    Test: Two starts are compared, one of them with the four ignored. A daemon that ignores one of
+    them anyway, by its own choice, passes.
+
+    Control: Plain `cmd &`, which ignores what its caller ignored.
+
+    Mend: Set every signal to SIG_DFL before installing handlers.
+
+    Unit: IgnoreSIGPIPE=no, since systemd starts services with SIGPIPE ignored.
     """
     left = inheritance.second.inherited_signals("ignored")
     plain = inheritance.plain_second.of_main("ignored signals")
@@ -79,20 +94,24 @@ def test_ignored_signals_are_not_inherited(inheritance):
     source=(DAEMON_7.at("SysV Daemons, steps 2 and 3"), SIGNAL_7.at("Signal mask, execve(2)")),
 )
 def test_programs_start_with_clean_signals(hooked):
-    """A daemon starts its hooks and jobs with default dispositions and an empty signal mask.
+    """Starts its hooks and jobs with clean signal settings.
 
-    What the daemon ignores or blocks for itself passes through exec(), and a shell script cannot
-    undo it: with SIGPIPE ignored a pipeline goes on after its reader has gone, with SIGCHLD
-    ignored wait() fails in the child, and under a mask SIGTERM does not end it.  The harness's own
-    program, which changes nothing, stands where the daemon's configuration names a hook; the
-    declared exercise makes the daemon start it.  The signals 32 and 33, which the C library keeps
-    for itself and leaves ignored in what posix_spawn() and system() start, are not judged; nor is
-    34 ignored, which musl keeps too.
+    Wrong: A program that the daemon starts inherits ignored or blocked signals.
 
-    Control: the same daemon that starts its hook without undoing what it ignores for itself.
+    Why: What the daemon ignores or blocks for itself passes through exec(), and a shell script
+    cannot undo it. With SIGPIPE ignored a pipeline goes on after its reader has gone, with SIGCHLD
+    ignored wait() fails in the child, and under a mask SIGTERM does not end it.
 
-    Mend: SIG_DFL for every signal and an empty mask between fork() and exec(); with posix_spawn,
-    POSIX_SPAWN_SETSIGDEF and POSIX_SPAWN_SETSIGMASK; in Python, subprocess's restore_signals.
+    Test: The harness's own program, which changes nothing, stands where the daemon's configuration
+    names a hook, and the declared exercise makes the daemon start it. The signals 32 and 33, which
+    the C library keeps for itself and leaves ignored in what posix_spawn() and system() start, are
+    not judged; nor is 34 ignored, which musl keeps too.
+
+    Control: The same daemon that starts its hook without undoing what it ignores for itself.
+
+    Mend: Set SIG_DFL for every signal and an empty mask between fork() and exec(). With
+    posix_spawn, use POSIX_SPAWN_SETSIGDEF and POSIX_SPAWN_SETSIGMASK. In Python, subprocess's
+    restore_signals.
     """
     target = hooked.of_target()
     inherited_from_control = hooked.of("hands-its-signals-on").signals
@@ -111,20 +130,26 @@ def test_programs_start_with_clean_signals(hooked):
     source=SYSTEMD_EXEC.at("IgnoreSIGPIPE="),
 )
 def test_survives_its_clients(launch, control, clients):
-    """A daemon goes on when a client goes away in the middle.
+    """Survives clients that disconnect.
 
-    Writing to a connection whose other end is gone raises SIGPIPE, whose default is to end the
-    process: any port scan, or a browser's stop button, then stops the service for everybody.  It
-    hides from its author when he starts it from something that leaves SIGPIPE ignored, as Python
-    programs and systemd do; here it starts with the default.  The daemon's processes are held
-    while a client connects and resets the connection, asks and resets it, asks and half-closes
-    first; then they go on and find it so.  Its declared services are used, and without any every
-    TCP port and UNIX socket at which the main process takes connections.  Only the main process
-    and its service are judged: a process made for one connection may end with it.
+    Wrong: A client disconnects at a bad moment, and the daemon's main process ends or stops
+    answering.
 
-    Control: a daemon that answers from its main process and left SIGPIPE at its default.
+    Why: Writing to a connection whose other end is gone raises SIGPIPE, which ends the process by
+    default. Then any port scan, or a browser's stop button, stops the service for all clients. The
+    author may not see it: Python programs and systemd start daemons with SIGPIPE ignored.
 
-    Mend: ignore SIGPIPE and look at what write() returns, or send(..., MSG_NOSIGNAL).
+    Test: The daemon starts with SIGPIPE at its default. Its processes are held while a client
+    connects and resets the connection, sends a request and resets it, or sends a request and
+    half-closes first. Then they go on. The declared services are used, or else every TCP port and
+    UNIX socket at which the main process accepts connections. Only the main process and its
+    service are judged: a process made for one connection may end with it.
+
+    Control: A daemon that answers from its main process and left SIGPIPE at its default.
+
+    Mend: Ignore SIGPIPE and check what write() returns, or use send(..., MSG_NOSIGNAL).
+
+    Unit: IgnoreSIGPIPE=yes, which is the default, hides the defect.
     """
     harm_to_control = control.once("dies-of-its-clients", clients.leave_early)
     assume(harm_to_control, "the control survived its clients")
@@ -147,17 +172,22 @@ def test_survives_its_clients(launch, control, clients):
     ),
 )
 def test_sighup_does_not_end_it(launch, attempt):
-    """A daemon goes on when it gets SIGHUP, in the same process.
+    """Survives SIGHUP in the same process.
 
-    SIGHUP is what administrators, logrotate and `ExecReload=` send to make a daemon read its
-    configuration again: one that has no handler dies of it (trusteddomainproject/OpenDMARC #322),
-    a unit's own reload command killed its daemon (PixlOne/logiops #84).  The signal goes to the
-    main process; the verdict waits until it has arrived and everybody is asleep again, and gives
-    a reload time to finish.
+    Wrong: SIGHUP ends the daemon, makes it stop answering, or replaces its main process.
 
-    Control: plain `cmd &`, which SIGHUP ends.
+    Why: Administrators, logrotate and `ExecReload=` send SIGHUP to make a daemon read its
+    configuration again. A daemon without a handler is killed by it (trusteddomainproject/OpenDMARC
+    #322): a unit's own reload command killed its daemon (PixlOne/logiops #84).
 
-    Mend: handle SIGHUP, by reading the configuration again; or ignore it.
+    Test: The signal goes to the main process. The verdict waits until it has arrived and every
+    process is asleep again, and gives a reload time to finish.
+
+    Control: Plain `cmd &`, which SIGHUP ends.
+
+    Mend: Handle SIGHUP by reading the configuration again, or ignore it.
+
+    Unit: ExecReload=/bin/kill -HUP $MAINPID, only if there is a handler.
     """
     plain_gone = attempt.of_background_job("nothing special", "SIGHUP")
     assume(plain_gone, "SIGHUP did not end plain `cmd &`")
@@ -170,15 +200,19 @@ def test_sighup_does_not_end_it(launch, attempt):
 
 @clause("SIG-7", article=REQUIRED, source=ARTICLE.at("rule 1"))
 def test_ignores_the_terminals_signals(inheritance):
-    """A daemon ignores SIGTTOU, SIGTTIN, SIGTSTP and SIGHUP, the signals of a terminal.
+    """Ignores SIGTTOU, SIGTTIN, SIGTSTP and SIGHUP.
 
-    The article's first rule, to the letter.  Its merit is the time between start and setsid(),
-    in which the terminal may be closed and take the half-made daemon with it.  Its price is that
-    SIGHUP can no longer mean "reload", and that every program which the daemon starts inherits it.
+    Wrong: The daemon does not ignore one of these four signals, which a terminal sends.
 
-    Control: plain `cmd &`, which ignores none of them.
+    Why: This is the article's first rule, to the letter. It protects the time between the start
+    and setsid(), in which a hangup can end the half-made daemon. Its price is that SIGHUP can no
+    longer mean "reload", and that every program which the daemon starts inherits it.
 
-    Mend: signal(n, SIG_IGN) for the four, before the first fork().
+    Test: The ignored signals of the main process are read.
+
+    Control: Plain `cmd &`, which ignores none of them.
+
+    Mend: Call signal(n, SIG_IGN) for the four, before the first fork().
     """
     wanted = {"SIGTTOU", "SIGTTIN", "SIGTSTP", "SIGHUP"}
     plain = inheritance.plain_first.of_main("ignored signals")

@@ -23,17 +23,24 @@ from daemonspec import (
     ),
 )
 def test_usable_when_the_launcher_returns(held_start, target):
-    """A daemon can be reached when its launcher says that it is up.
+    """Accepts connections when its launcher returns.
 
-    What is started next needs it at once; when the launcher returns before there is a socket, that
-    fails now and then, and on the fast machine of the author never.  Here the launcher may go on
-    whenever it can, and everybody else is held at each call of his that matters until the launcher
-    waits for him.  When it has returned, the others are held where they are, and a client tries
-    each declared socket: the kernel takes a connection for whoever listens, held or not.
+    Wrong: The launcher exits with status 0 before the daemon listens on its sockets.
 
-    Control: the same daemon whose launcher returns right after the first fork.
+    Why: The next service needs the daemon at once. On a busy machine its first connection is
+    refused now and then, on the author's fast machine never.
 
-    Mend: let the launcher wait at a pipe until the daemon has bound its sockets and says so.
+    Test: The launcher continues whenever it can, and every other process is held at each call that
+    matters until the launcher waits for it. When the launcher has returned, the others stay held,
+    and a client tries each declared socket: the kernel accepts a connection for a listening
+    process, held or not.
+
+    Control: The same daemon whose launcher returns right after the first fork.
+
+    Mend: Let the launcher wait at a pipe until the daemon has bound its sockets and says so.
+    `daemonspec explain STA-8` has the code.
+
+    Unit: Type=notify and sd_notify(3), or socket activation.
     """
     declared = [one for one in (target.ready, target.serves) if one]
     applies(
@@ -55,19 +62,27 @@ def test_usable_when_the_launcher_returns(held_start, target):
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_does_not_say_0(failing_starts):
-    """A daemon that cannot start does not say that it did: exit status 0 means that it is there.
+    """Does not report success when it cannot start.
 
-    Boot goes on, the monitor is content, and nothing answers: carbon-c-relay exits with 0 although
-    its port is taken (carbon-c-relay #265).  The ports that it declares are taken by the
-    harness, sockets and pidfile have a directory in their place.  A daemon that comes up all the
-    same is not at fault, nor is one that stays and waits for the port; one that said 0, and of
-    which nothing is there once nobody in the world is runnable, has lied.  Started to stay in the
-    foreground it says so by its own status: 0 is a service that has done its work, which no
-    manager restarts on failure.
+    Wrong: The launcher exits with status 0 although the daemon could not start.
 
-    Control: the same daemon whose launcher prints what went wrong and exits with 0.
+    Why: Boot goes on, monitoring sees success, and nothing answers: carbon-c-relay exits with
+    status 0 although its port is taken (carbon-c-relay #265).
 
-    Mend: have the launcher wait for the daemon's word; end-of-file without a word is a failure.
+    Test: The harness takes the declared ports, and puts directories in the place of the declared
+    sockets and pidfile. A daemon that comes up all the same passes, and so does one that stays and
+    waits for the port. It fails if status 0 was returned and no process of the daemon is left once
+    every process in the world is at rest. In the foreground profile its own exit status counts: 0
+    means that the service has done its work, and no service manager restarts it as a failure.
+
+    Control: The same daemon whose launcher prints what went wrong and exits with status 0.
+
+    Mend: Check bind(), listen() and open() in the daemon, send the reason to the launcher through
+    a pipe, and let the launcher exit with 1. If the pipe ends without a message, the start has
+    failed too.
+
+    Unit: Type=notify with READY=1 after listen(), or Type=exec and a status other than 0 on
+    failure.
     """
     lies_of_control = failing_starts.of("says-0-when-it-failed").lies
 
@@ -84,15 +99,21 @@ def test_failed_start_does_not_say_0(failing_starts):
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
 )
 def test_failed_start_says_why(failing_starts):
-    """A daemon that cannot start says why, where it was started or in syslog.
+    """Says why it cannot start.
 
-    Standard error leads to /dev/null when most things fail, so the reason is lost unless it is
-    carried back to the launcher: all that is left is a status, and strace.  The starts are those
-    of STA-2.  A file that only the daemon knows of is not counted.
+    Wrong: The daemon cannot start, and neither the terminal nor syslog has the reason.
 
-    Control: the same daemon whose launcher exits with 1 and prints nothing.
+    Why: Standard error leads to /dev/null when most things fail, so the reason is lost unless it
+    is sent back to the launcher. Then an administrator has an exit status, and strace.
 
-    Mend: send the reason through the pipe at which the launcher waits; openlog() before detaching.
+    Test: The starts of STA-2. A log file that only the daemon knows of does not count.
+
+    Control: The same daemon whose launcher exits with status 1 and prints nothing.
+
+    Mend: Send the reason through the pipe at which the launcher waits, or call openlog() before
+    detaching. `daemonspec explain STA-8` has the code.
+
+    Unit: StandardError=journal, with the daemon in its foreground mode.
     """
     silent_control = failing_starts.of("fails-silently").silent
 
@@ -109,14 +130,18 @@ def test_failed_start_says_why(failing_starts):
     source=(DAEMON_7.at("SysV Daemons, step 15"),),
 )
 def test_failed_start_leaves_nothing(failing_starts):
-    """A daemon that said that it could not start leaves no process and no pidfile.
+    """Leaves no process and no pidfile after a failed start.
 
-    A child that lives on holds what the next attempt needs; a pidfile names a process that is not
-    there (CWE-459).  The starts are those of STA-2.
+    Wrong: The daemon reported that it could not start, and a process or a pidfile of it is left.
 
-    Control: the same daemon that does not remove its pidfile when it fails.
+    Why: A child that stays holds what the next attempt needs. A pidfile that stays names a process
+    that is not there (CWE-459).
 
-    Mend: undo in the daemon what it did, before it reports the failure to the launcher.
+    Test: The starts of STA-2.
+
+    Control: The same daemon that does not remove its pidfile when it fails.
+
+    Mend: Undo what was done, in the daemon, before it reports the failure to the launcher.
     """
     left_by_control = failing_starts.of("leaves-its-pidfile-when-it-fails").untidy
 
@@ -131,19 +156,23 @@ def test_failed_start_leaves_nothing(failing_starts):
 
 @clause("STA-4", sysv=RECOMMENDED, source=DAEMON_3.at("RETURN VALUE: the parent calls _exit(2)"))
 def test_parents_leave_without_ceremony(printed_starts):
-    """A daemon prints what it prints at its start once, however often it forks.
+    """Prints its start-up messages once.
 
-    A parent that leaves by exit() writes once more what stdio had not written before the fork, and
-    runs the exit handlers of the whole program: they remove the files and end the helpers that the
-    daemon needs; daemon(3) leaves its parent by _exit(2).  It shows where stdout is a file, which
-    stdio buffers by the block.  The start is played call by call, and no two processes may
-    write what was in the memory of whoever forked them.  A daemon that prints a line twice by
-    itself is not at fault, nor are two of its workers that say the same.  Where a start cannot be
-    played, every line has to be in the file once.
+    Wrong: A line that the daemon prints at start-up appears two or three times.
 
-    Control: the same daemon whose two parents call exit().
+    Why: A parent that leaves by exit() writes what stdio had buffered before the fork once more,
+    and runs the exit handlers of the whole program. They may remove files and end helpers that the
+    daemon needs. daemon(3) leaves its parent by _exit(2) for that reason.
 
-    Mend: fflush(NULL) before fork(), and _exit() in every parent.
+    Test: stdout is a file, which stdio buffers by the block. The start is played call by call, and
+    no two processes may write what was in memory before one forked the other. A daemon that itself
+    prints a line twice passes, and so do two workers that print the same line. Where a start
+    cannot be played, every line has to be in the file once.
+
+    Control: The same daemon whose two parents call exit().
+
+    Mend: Call fflush(NULL) before fork(), and _exit() in every parent. In Python,
+    sys.stdout.flush() and os._exit().
     """
     repeated_by_control = printed_starts.of("leaves-its-parents-by-exit").repeated
 
@@ -155,16 +184,24 @@ def test_parents_leave_without_ceremony(printed_starts):
 
 @clause("STA-5", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 9"),))
 def test_stdin_makes_no_difference(redirected_starts):
-    """A daemon starts in the same way whatever its stdin is.
+    """Starts in the same way whatever stdin is.
 
-    From cron it is /dev/null, from a pipeline a pipe, from some init nothing at all; a daemon that
-    wants a terminal for its start comes up when it is tried, and not after the next boot
-    (armooo/cloudprint #45).  It is started from the shell with stdin on /dev/null, on a pipe, and
-    closed; each time it has to come up, outside the shell's session.
+    Wrong: The daemon does not start, or does not detach, with stdin on /dev/null, on a pipe, or
+    closed.
 
-    Control: the same daemon that asks for the name of the terminal it was started from.
+    Why: From cron stdin is /dev/null, from a pipeline a pipe, from some init systems it is closed.
+    A daemon that wants a terminal for its start comes up when it is tried by hand, and not after
+    the next boot (armooo/cloudprint #45).
 
-    Mend: do not ask what stdin is; open /dev/null until 0, 1 and 2 are taken before anything else.
+    Test: The daemon is started from the shell with each of the three. Each time it has to come up
+    outside of the shell's session.
+
+    Control: The same daemon that asks for the name of the terminal it was started from.
+
+    Mend: Do not ask what stdin is. Before anything else, open /dev/null until 0, 1 and 2 are in
+    use.
+
+    Unit: StandardInput=null, which is the default.
     """
     differences_of_control = redirected_starts.of("needs-a-terminal-to-start").differences
 

@@ -26,20 +26,27 @@ from daemonspec import (
     ),
 )
 def test_hangup_makes_no_start_lie(hangups):
-    """A daemon whose terminal hangs up while it starts is up afterwards, or says that it is not.
+    """Comes up, or reports failure, when the terminal hangs up.
 
-    `ssh -t host start-it` and a window that is closed too early hang the terminal up within the
-    start.  It lasts microseconds, so nobody tests it: every call of a process's life, from exec
-    to the launcher's end, is held in turn, the terminal is closed there, and the start goes on once
-    everybody who could react to that has done so.  "Up" is detached and serving.  A launcher that
-    SIGHUP kills has said so.  Tried as the terminal's own command and as a shell's job, and where
-    two processes race, in both orders; between two listed calls nothing is tried.
+    Wrong: The terminal hangs up while the daemon starts. The launcher exits with status 0, but no
+    daemon is up.
 
-    Control: the same daemon that takes SIGHUP for a wish to end while it is still a launcher, and
-    exits with 0.
+    Why: `ssh -t host start-it` and a window that is closed too early hang the terminal up during
+    the start. It lasts microseconds, so no author notices.
 
-    Mend: ignore SIGHUP before the first fork(), give it its handler in the daemon, and let the
-    launcher return what the daemon said over a pipe.
+    Test: Every call of a process's life, from exec to the launcher's exit, is held in turn. The
+    terminal is closed there, and the start goes on once every process that could react has done
+    so. "Up" means detached and serving. A launcher that SIGHUP kills has reported the failure. The
+    start is tried as the terminal's own command and as a shell's job, and in both orders where two
+    processes race. Between two of these calls nothing is tried.
+
+    Control: The same daemon whose launcher takes SIGHUP as a request to stop, and exits with
+    status 0.
+
+    Mend: Ignore SIGHUP before the first fork(), install its handler in the daemon, and let the
+    launcher return what the daemon tells it through a pipe (STA-8).
+
+    Unit: Type=exec, and start the daemon in its foreground mode: there is no terminal.
     """
     swept = hangups.of_target()
     swept.show()
@@ -52,15 +59,22 @@ def test_hangup_makes_no_start_lie(hangups):
 
 @clause("STA-13", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
 def test_hangup_leaves_a_start_whole(hangups):
-    """A daemon whose launcher is killed by a hangup is not there either.
+    """Leaves nothing running when a hangup kills its launcher.
 
-    Who saw the start fail starts it again, and the second one finds the port taken by the first;
-    a start that ignores SIGHUP from before its first fork() is not stopped halfway.  The starts
-    are those of STA-7.
+    Wrong: A hangup kills the launcher, which means failure, but the daemon comes up.
 
-    Control: the same daemon without its SIGHUP ignored: its launcher dies, and it lives on.
+    Why: The user sees a failed start and starts the daemon again. The second one finds its port
+    taken by the first.
 
-    Mend: ignore SIGHUP before the first fork(); or end the daemon when its promise finds no reader.
+    Test: The starts of STA-7.
+
+    Control: The same daemon that does not ignore SIGHUP: its launcher is killed, and the daemon
+    stays.
+
+    Mend: Ignore SIGHUP before the first fork(), or end the daemon when nobody reads its message to
+    the launcher (EPIPE). STA-7 and STA-8 have the code.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     left = hangups.of_target().windows("leftover")
     left_by_control = hangups.of("leaves-hangups-to-fate").windows("leftover")
@@ -75,18 +89,27 @@ def test_hangup_leaves_a_start_whole(hangups):
     source=(ARTICLE.at("rule 1"), DAEMON_7.at("SysV Daemons, steps 14 and 15")),
 )
 def test_keys_make_no_start_lie(keys):
-    """A daemon at whose start ^C, ^\\ or ^Z is typed is up afterwards, or says that it is not.
+    r"""Comes up, or reports failure, when ^C, ^\ or ^Z is typed.
 
-    The keys reach everybody in the terminal's foreground group: the launcher, and who has not
-    left the group yet.  Each is typed at every call of the start; after ^Z comes `fg`.  A launcher
-    that is within exit() already still says 0: what the key then does to its child is a lie, as in
-    redis, sshd and cron.  nginx and memcached take ^C with a handler before they fork, say 0, and
-    the daemon then ends by it.  dbus-daemon's child, stopped by ^Z before its setsid(), is an
-    orphan when the launcher ends, and killed by the kernel's SIGHUP.
+    Wrong: A key is typed while the daemon starts. The launcher exits with status 0, but no daemon
+    is up.
 
-    Control: the same daemon that takes SIGINT for a wish to end, and exits with 0.
+    Why: The keys reach every process in the terminal's foreground group: the launcher, and each
+    child that has not left the group yet. A launcher that is already in exit() still returns 0,
+    and the key then kills its child: so it is with redis, sshd and cron. nginx and memcached
+    handle ^C before they fork, exit with status 0, and then the daemon ends. If ^Z stops
+    dbus-daemon's child before its setsid(), the child becomes an orphan when the launcher exits,
+    and the kernel's SIGHUP kills it.
 
-    Mend: as STA-7; the launcher may die of the keys, but then its daemon must not have promised.
+    Test: Each key is typed at every call of the start, and `fg` follows ^Z. It counts as a failure
+    if the launcher returns 0 and no daemon is up, or never returns.
+
+    Control: The same daemon that takes SIGINT as a request to stop, and exits with status 0.
+
+    Mend: As for STA-7 and STA-8. The launcher may be killed by a key, but not after it or the
+    daemon has reported success.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     swept = keys.of_target()
     swept.show()
@@ -103,19 +126,25 @@ def test_keys_make_no_start_lie(keys):
     source=(DAEMON_7.at("SysV Daemons, steps 6 and 15"), DAEMON_3.at("BUGS"), ARTICLE.at("rule 1")),
 )
 def test_starts_as_the_terminals_own_command(leading_start):
-    """A daemon that is the terminal's own command comes up, however soon its launcher is gone.
+    """Comes up when it is run as the terminal's own command.
 
-    `ssh -t host mydaemon`, `xterm -e mydaemon` and `docker exec -t` make the launcher the session
-    leader; when it exits the kernel sends SIGHUP to the foreground group, and kills the child
-    that has not called setsid() yet.  Which of the two is faster is luck: redis and rinetd came up
-    in some starts and not in others, and said 0 in all of them.  sshd, dbus-daemon and BusyBox's
-    syslogd lose that race too; nginx, cron, atd and rsyslogd cannot.  Here the launcher is let go
-    whenever it can go, and everybody else waits for that.
+    Wrong: The launcher is the terminal's session leader. It exits with status 0 before its child
+    has called setsid(), and the hangup that follows kills the child.
 
-    Control: the same daemon that leaves SIGHUP alone and does not wait for its child.
+    Why: `ssh -t host mydaemon`, `xterm -e mydaemon` and `docker exec -t` make the launcher the
+    session leader. When it exits, the kernel sends SIGHUP to the foreground group. Which process
+    is faster is luck: redis and rinetd came up in some starts and not in others, with status 0 in
+    all of them. sshd, dbus-daemon and BusyBox's syslogd can lose the race too; nginx, cron, atd
+    and rsyslogd cannot.
 
-    Mend: let the launcher wait until the daemon has called setsid(), better until it serves; or
-    ignore SIGHUP before the first fork().
+    Test: The launcher continues whenever it can, and all other processes wait for it.
+
+    Control: The same daemon that leaves SIGHUP alone and does not wait for its child.
+
+    Mend: Let the launcher wait until the daemon has called setsid(), or better until it serves
+    (STA-8). A daemon that calls daemon(3) ignores SIGHUP around it.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     target = leading_start.of_target()
 
@@ -131,22 +160,29 @@ def test_starts_as_the_terminals_own_command(leading_start):
     source=(DAEMON_7.at("SysV Daemons, step 15"), SYSTEMD_SERVICE.at("Type=forking")),
 )
 def test_failing_call_makes_no_start_lie(failures):
-    """A daemon of which one system call fails at the start is up all the same, or says so.
+    """Comes up, or reports failure, when one system call fails.
 
-    A full disk, a limit on processes, a container without a capability: each call of the start
-    fails once with each errno that its manual page has for such things, and the start goes on as
-    the daemon will have it.  Exit status 0 means that a daemon is up, detached and serving: boot
-    scripts and monitors have nothing else to go by (carbon-c-relay #265).  redis, cron and BusyBox
-    httpd say 0 when fork() fails; redis, sshd, chronyd and memcached say it before they bind, so
-    that a taken port is a lie; cron says it and ends when it cannot create /run/crond.reboot, atd
-    when it cannot lock its pidfile.  A launcher that does not get the lock itself may say 0, for
-    whoever has it is up.  The calls of the program interpreter are left alone: nothing in them is
-    the daemon's choice.
+    Wrong: One system call fails during the start. The launcher exits with status 0, but no daemon
+    is up.
 
-    Control: the same daemon that leaves with 0 when its second fork() fails.
+    Why: Full disks, process limits and containers without a capability make such calls fail. Exit
+    status 0 means that a daemon is up, detached and serving: boot scripts and monitors have only
+    that to go by (carbon-c-relay #265). redis, cron and BusyBox httpd exit with status 0 when
+    fork() fails. redis, sshd, chronyd and memcached do it before they bind, so a taken port is not
+    reported. cron does it and then ends when it cannot create /run/crond.reboot, atd when it
+    cannot lock its pidfile.
 
-    Mend: check what fork(), open(), bind() and write() return, and let the launcher wait for the
-    daemon's word; end-of-file without a word is a failure.
+    Test: Each call of the start fails once with each errno that its manual page documents for such
+    cases, and the start goes on from there. A launcher that does not get the lock itself may exit
+    with status 0, since the owner of the lock is up. The calls of the program interpreter are left
+    alone: the daemon cannot change them.
+
+    Control: The same daemon that exits with status 0 when its second fork() fails.
+
+    Mend: Check what fork(), open(), bind() and write() return, and let the launcher wait at a pipe
+    for the daemon's word. If the pipe ends without a word, the start has failed.
+
+    Unit: Type=notify and sd_notify(3): systemd waits for READY=1.
     """
     swept = failures.of_target()
     swept.show()
@@ -159,14 +195,22 @@ def test_failing_call_makes_no_start_lie(failures):
 
 @clause("STA-11", sysv=RECOMMENDED, source=(LSB_FUNCTIONS.at("start_daemon"),))
 def test_failing_call_is_told(failures):
-    """A daemon that gives its start up because a call failed says why, on stderr or in syslog.
+    """Says why when a failing call ends its start.
 
-    The status alone leaves its administrator with strace: xinetd says 1 and no word when its pipe()
-    fails.  The starts are those of STA-8.
+    Wrong: One system call fails, the daemon gives its start up, and neither stderr nor syslog has
+    the reason.
 
-    Control: the same daemon that exits with 1 and prints nothing.
+    Why: The exit status alone leaves its administrator with strace: xinetd exits with status 1 and
+    prints nothing when its pipe() fails.
 
-    Mend: strerror(errno) and the name of the call, through the pipe at which the launcher waits.
+    Test: The starts of STA-8.
+
+    Control: The same daemon that exits with status 1 and prints nothing.
+
+    Mend: Send the name of the call and strerror(errno) through the pipe at which the launcher
+    waits: fail() in `daemonspec explain STA-8`.
+
+    Unit: StandardError=journal, with the daemon in its foreground mode.
     """
     swept = failures.of_target()
 
@@ -179,18 +223,23 @@ def test_failing_call_is_told(failures):
 
 @clause("STA-12", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
 def test_failing_call_leaves_nothing(failures):
-    """A daemon that gives its start up because a call failed leaves nothing of it behind.
+    """Leaves nothing behind when a failing call ends its start.
 
-    A process that is left holds the port and the lock that the next attempt needs (CWE-459), a
-    pidfile names whoever gets that pid next, and a socket is in bind()'s way.  Debian's nginx
-    writes its pidfile in the launcher: when it cannot, that says 1 and the master serves on;
-    start-stop-daemon does the same with its program.  cron leaves its pidfile when it cannot enter
-    its spool, dnsmasq and chronyd theirs when they may not drop privileges.  The starts are those
-    of STA-8.
+    Wrong: One system call fails and the daemon reports failure, but a process, a pidfile or a
+    socket of it is left.
 
-    Control: the same daemon whose first child stays for ever when it cannot fork.
+    Why: A process that stays holds the port and the lock that the next attempt needs (CWE-459). A
+    pidfile names whichever process gets that pid next, and a socket makes the next bind() fail.
+    Debian's nginx writes its pidfile in the launcher: if it cannot, the launcher exits with status
+    1 and the master goes on serving; start-stop-daemon does the same with its program. cron leaves
+    its pidfile when it cannot enter its spool, dnsmasq and chronyd leave theirs when they may not
+    drop privileges.
 
-    Mend: undo in the daemon what it did, before it reports the failure to the launcher.
+    Test: The starts of STA-8.
+
+    Control: The same daemon whose first child stays for ever when it cannot fork.
+
+    Mend: Undo what was done, in the daemon, before it reports the failure to the launcher.
     """
     left = _told(failures.of_target().points("leftover"))
     left_by_control = failures.of("lingers-when-it-cannot-fork").points("leftover")

@@ -20,17 +20,24 @@ from daemonspec import (
     source=(DAEMON_7.at("SysV Daemons, step 6"), ARTICLE.at("rule 3")),
 )
 def test_has_no_controlling_terminal(inheritance):
-    """A daemon has no process whose controlling terminal is the one it was started from.
+    """Gives up the launch terminal as controlling terminal.
 
-    A process that keeps it gets the terminal's signals for as long as the terminal is there: ^C in
-    the editor that mounted an sshfs took the mount away (libfuse/sshfs #141).  It is read while
-    the terminal is open: after a hangup the kernel clears the field in the whole session, and even
-    a background job reads as detached.  A daemon that owns another terminal, as tmux does, is not
-    at fault.
+    Wrong: A process of the daemon still has the terminal that it was started from as its
+    controlling terminal.
 
-    Control: plain `cmd &`, which keeps the terminal.
+    Why: The kernel sends the terminal's signals to every process that has it: ^C in the editor
+    that mounted an sshfs also ended the mount (libfuse/sshfs #141).
 
-    Mend: call setsid() in the child of the first fork(); a new session has no terminal.
+    Test: The daemon is started from a shell on a terminal, and the controlling terminal of each of
+    its processes is read while that terminal is open. After a hangup it would prove nothing: the
+    kernel clears the field in the whole session, and then even a background job looks detached. A
+    daemon that owns another terminal, as tmux does, passes.
+
+    Control: Plain `cmd &`, which keeps the terminal.
+
+    Mend: Call setsid() in the child of the first fork(). A new session has no terminal.
+
+    Unit: Type=exec, and start the daemon in its foreground mode: systemd gives it no terminal.
     """
     plain = inheritance.plain_first.of_each("controlling terminal")
     daemon = inheritance.first.of_each("controlling terminal")
@@ -61,20 +68,28 @@ def test_has_no_controlling_terminal(inheritance):
     ),
 )
 def test_never_acquires_a_terminal(launch, control):
-    """A daemon that opens a terminal does not get it for its controlling terminal.
+    """Does not acquire a terminal that it opens.
 
-    A session leader without a terminal acquires the first one that it opens for reading without
-    O_NOCTTY: a serial port, a console log, a device that somebody configured.  From then on ^C and
-    the hangup of that line reach it; picocom adopted a serial port this way and died of its hangup
-    (npat-efault/picocom #12).  The harness makes the daemon itself open a fresh pseudo-terminal
-    that belongs to no session, and asks the kernel whose it is.  Every session leader among the
-    daemon's processes is tried, or the main process where there is none; where no call can be
-    made inside it, the structure decides: a session leader can, another process cannot.
+    Wrong: A process of the daemon is a session leader without a terminal. The first terminal that
+    it opens for reading without O_NOCTTY, such as a serial port or a console used as a log,
+    becomes its controlling terminal.
 
-    Control: a daemon(3)-like program that stays session leader, which acquires the terminal.
+    Why: From then on ^C and a hangup on that line reach the daemon: picocom adopted a serial port
+    this way and was killed by its hangup (npat-efault/picocom #12).
 
-    Mend: fork() again after setsid() and let the session leader exit; or open every path that
-    may be a terminal with O_NOCTTY and let a service manager start you.
+    Test: The harness makes the daemon open a fresh pseudo-terminal that belongs to no session, and
+    asks the kernel who owns it. Every session leader among the daemon's processes is tried, or the
+    main process if there is none. Where no call can be made inside a process, its place in the
+    session decides: a session leader can acquire a terminal, another process cannot.
+
+    Control: A program that detaches as daemon(3) does and stays session leader. It acquires the
+    terminal.
+
+    Mend: After setsid(), fork() again and let the session leader exit. Or open every path that may
+    be a terminal with O_NOCTTY.
+
+    Unit: Type=exec, and start the daemon in its foreground mode. systemd makes it a session
+    leader, so it still needs O_NOCTTY.
     """
     acquired_by_control = control.once("is-session-leader", _acquisitions)
     daemon = launch()
@@ -105,17 +120,24 @@ def _acquisitions(daemon):
     ),
 )
 def test_survives_hangup(launch, terminal, control):
-    """A daemon keeps serving when the terminal it was started from goes away.
+    """Survives the hangup of its terminal.
 
-    Closing a terminal window, a dropped ssh connection and a crashed multiplexer all look like
-    this; Spawning died of it (rtyler/Spawning #33).  The harness closes the pty master and sends
-    no signal itself: SIGHUP has to come from the kernel, and the shell is the witness that it came.
-    The verdict waits until everybody in the world is asleep again.
+    Wrong: The daemon ends, or stops answering, when the terminal that it was started from goes
+    away.
 
-    Control: plain `cmd &` under the same shell on the same terminal, which the shell takes down
+    Why: Closing a terminal window, a dropped ssh connection and a crashed terminal multiplexer all
+    hang the terminal up. Spawning was killed by it (rtyler/Spawning #33).
+
+    Test: The harness closes the master side of the terminal and sends no signal itself. SIGHUP has
+    to come from the kernel, and the shell's death shows that it came. The verdict waits until
+    every process is asleep again.
+
+    Control: Plain `cmd &` under the same shell on the same terminal, which the shell takes down
     with it.
 
-    Mend: setsid() after fork(); or run in the foreground and let a service manager detach you.
+    Mend: Call setsid() after fork(), or run in the foreground under a service manager.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     plain = control.in_background(terminal)
     daemon = launch(terminal, beside=[plain])
@@ -138,19 +160,26 @@ def test_survives_hangup(launch, terminal, control):
     ),
 )
 def test_keys_do_not_reach_it(keyboard):
-    """A daemon is not reached by ^C, ^\\ and ^Z typed at the terminal it was started from.
+    r"""Stays out of reach of ^C, ^\ and ^Z.
 
-    The keys send SIGINT, SIGQUIT and SIGTSTP to the terminal's foreground process group.  They are
-    pressed in two places.  In a script, an editor or a REPL that started the daemon and goes on in
-    the foreground, a daemon that did not leave the group is still in it: ^C at mvnd's client killed
-    its daemon (apache/maven-mvnd #193).  At the prompt of a job-control shell the foreground group
-    is the shell's own, where even a background job is safe; a daemon that joined that group is not.
-    The first key after which the daemon is gone, stopped or deaf is the last one there.
+    Wrong: ^C, ^\ or ^Z, typed at the terminal that the daemon was started from, ends it, stops it
+    or makes it stop answering.
 
-    Control: in a script its own `sleep`, which each key kills or stops; at the prompt a job in the
-    shell's process group, which feels each key.
+    Why: The keys send SIGINT, SIGQUIT and SIGTSTP to the terminal's foreground process group. A
+    daemon that a script, an editor or a REPL started, and that did not leave the group, is still
+    in it: ^C at mvnd's client killed its daemon (apache/maven-mvnd #193).
 
-    Mend: setsid() after fork(), which leaves the process group too.
+    Test: The keys are pressed in two places: while a script that started the daemon goes on in the
+    foreground, and at the prompt of a job-control shell, where the foreground group is the shell's
+    own. At the prompt even a background job is safe, but a daemon that joined the shell's group is
+    not. In each place the first key that harms the daemon is the last one pressed.
+
+    Control: In a script, its own `sleep`, which each key kills or stops. At the prompt, a job in
+    the shell's process group, which each key reaches.
+
+    Mend: Call setsid() after fork(). It leaves the process group too.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     places = keyboard.in_a_script(), keyboard.at_the_prompt()
 
@@ -171,17 +200,23 @@ def test_keys_do_not_reach_it(keyboard):
     ),
 )
 def test_is_not_stopped(launch, terminal, control):
-    """A daemon is not stopped by SIGTTIN, SIGTTOU and SIGTSTP.
+    """Runs on after SIGTTIN, SIGTTOU and SIGTSTP.
 
-    These are what a terminal sends to whoever touches it from the background; a daemon that stops
-    is up for every supervisor and deaf for every client.  The kernel drops their default action in
-    an orphaned process group, so most daemons need not ignore them; one whose parent lives in
-    another group of the same session, a monitor, is not so protected.  The evidence says which of
-    the two it was.  Only the main process is judged: workers may stop under their supervisor.
+    Wrong: One of these three signals stops the daemon's main process.
 
-    Control: plain `cmd &`, which stops.
+    Why: A terminal sends them to a background process that uses it. A stopped daemon looks alive
+    to every supervisor and answers no client.
 
-    Mend: ignore the three signals; or let the parent exit, so that the group is orphaned.
+    Test: Each signal is sent to the main process. The kernel drops their default action in an
+    orphaned process group, so most daemons need not ignore them. A daemon whose parent lives in
+    another group of the same session, such as a monitor, is not protected like that. The evidence
+    says which of the two it was. Workers are not judged: they may stop under their supervisor.
+
+    Control: Plain `cmd &`, which stops.
+
+    Mend: Ignore the three signals, or let the parent exit so that the process group is orphaned.
+
+    Unit: Type=exec, and start the daemon in its foreground mode.
     """
     plain = control.in_background(terminal)
     daemon = launch(terminal, beside=[plain])

@@ -26,19 +26,25 @@ from daemonspec import (
     ),
 )
 def test_writes_nothing_to_the_terminal(launch, control, provoke):
-    """A daemon writes nothing to the terminal that it was started from, once it is up.
+    """Writes nothing to the launch terminal once it is up.
 
-    What it says there lands in the middle of somebody's editor, is read by nobody, and is lost
-    when it matters (yrutschle/sslh #468); where the terminal is a script's pipe it breaks the
-    script.  It is given reasons to speak: its service is used, nonsense is sent to it, and SIGHUP.
-    Each client stays until it has heard the answer out.  A daemon that stays silent passes if it
-    could not have spoken, because none of its processes has a descriptor of the terminal or has it
-    for its controlling terminal.  A silent one that holds the terminal may speak at another time:
-    it is not judged here, TTY-10 or TTY-1 fails it.
+    Wrong: The daemon writes to the terminal that it was started from after its start is over.
 
-    Control: a daemon that reports each SIGHUP on the terminal that it kept open.
+    Why: The text appears in the middle of an editor session, nobody reads it, and it is lost when
+    it matters (yrutschle/sslh #468). Where the terminal is a script's pipe, it breaks the script.
 
-    Mend: dup2() /dev/null or the log onto 1 and 2; say the rest to syslog(3) or to a file.
+    Test: The daemon gets reasons to print: its service is used, invalid requests are sent to it,
+    and SIGHUP. Each client stays until the whole answer has arrived. A daemon that stays silent
+    passes if it could not have written: none of its processes has a descriptor of the terminal or
+    has it as its controlling terminal. A silent daemon that holds the terminal may write at
+    another time. It is not judged here: TTY-10 or TTY-1 fails it.
+
+    Control: A daemon that reports each SIGHUP on the terminal, which it kept open.
+
+    Mend: dup2() /dev/null or the log onto 1 and 2, and write everything else to syslog(3) or to a
+    file.
+
+    Unit: StandardOutput=journal, with the daemon in its foreground mode.
     """
     spoken = control.once("talks-to-its-terminal", provoke)
     daemon = launch()
@@ -62,17 +68,23 @@ def test_writes_nothing_to_the_terminal(launch, control, provoke):
     ),
 )
 def test_takes_no_input(visit, visits):
-    """A daemon takes nothing of what is typed at the terminal that it was started from.
+    """Takes no input from the launch terminal.
 
-    Only a process whose controlling terminal it is gets SIGTTIN for reading from the background.
-    One that called setsid() and kept descriptor 0 reads on, and takes lines, and passwords, from
-    the shell.  Eight numbered `echo` lines are typed at the prompt while the shell is stopped, so
-    that whoever else reads has the terminal for himself; then the shell goes on, and has to find
-    all of them.
+    Wrong: The daemon reads what is typed at the terminal that it was started from.
 
-    Control: a daemon that reads a terminal it kept open.
+    Why: The kernel stops a background reader by SIGTTIN only if the terminal is its controlling
+    terminal. A daemon that called setsid() and kept descriptor 0 reads on, and takes lines and
+    passwords from the shell.
 
-    Mend: dup2() /dev/null onto 0, and close every other descriptor of the terminal.
+    Test: Eight numbered `echo` lines are typed at the prompt while the shell is stopped, so that
+    any other reader gets them. Then the shell continues, and has to find all eight.
+
+    Control: A daemon that reads the terminal, which it kept open.
+
+    Mend: dup2() /dev/null onto 0, and close every other descriptor of the terminal. `daemonspec
+    explain TTY-10` has the code.
+
+    Unit: StandardInput=null, which is the default.
     """
     stolen = visits.of("reads-its-terminal").see("taken")
     taken, present = visit.see("taken"), visit.see("present")
@@ -97,18 +109,25 @@ def _list(numbers):
     ),
 )
 def test_lets_go_of_the_terminal(visit, visits):
-    """A daemon keeps no descriptor of the terminal that it was started from.
+    """Keeps no descriptor of the launch terminal.
 
-    The line closes when the last descriptor is closed: until then the terminal window stays after
-    `exit`, and the ssh session, the pod or the CI job behind it does not end (logos-co/scaffold
-    #34; OpenRC/openrc #540).  The shell ends, and the harness asks the master side whether the
-    other side is closed, which needs no look at descriptors: one opened by way of /dev/tty, or
-    held by a process that nobody may inspect, keeps the line open too.  A launcher that stays,
-    which is PAR-2, is killed before.
+    Wrong: A process of the daemon still has the terminal that it was started from open.
 
-    Control: plain `cmd &`, left behind by the shell, which keeps the terminal open.
+    Why: A terminal closes when its last descriptor is closed. Until then the window stays open
+    after `exit`, and the ssh session, the pod or the CI job does not end (logos-co/scaffold #34,
+    OpenRC/openrc #540).
 
-    Mend: close everything above 2 that was inherited, and dup2() /dev/null onto 0, 1 and 2.
+    Test: The shell exits, and the harness asks the master side whether the other side is closed.
+    No descriptor has to be read for that: one opened as /dev/tty, or held by a process that cannot
+    be inspected, keeps the terminal open too. A launcher that stays, which is PAR-2, is killed
+    before.
+
+    Control: Plain `cmd &`, left behind by the shell, which keeps the terminal open.
+
+    Mend: Close the inherited descriptors above 2 (FDS-2) and dup2() /dev/null onto 0, 1 and 2
+    (FDS-1). If some descriptors have to stay, replace those of a terminal.
+
+    Unit: StandardInput=null and StandardOutput=journal, with the daemon in its foreground mode.
     """
     plain_lets_go = visits.plain_lets_go()
     holders, free, alive = visit.see("holders"), visit.see("free"), visit.see("alive")
@@ -125,17 +144,22 @@ def test_lets_go_of_the_terminal(visit, visits):
     source=POSIX_TERMINAL.at("11.1.10 Modem Disconnect"),
 )
 def test_does_not_spin_after_the_hangup(visit, visits):
-    """A daemon does not spin when the terminal that it was started from has gone.
+    """Does not spin after the terminal has gone.
 
-    Every read of a hung-up terminal returns at once, with nothing or with EIO, and every poll says
-    that it is ready: a loop around either takes a processor for itself, for as long as nobody
-    looks.  The shell ends, the terminal is closed, and everybody has to come to rest; who used a
-    fifth of a second of CPU time without a rest is spinning.  A daemon that never rests anyway
-    cannot be judged.
+    Wrong: The daemon takes a whole processor once the terminal that it was started from is gone.
 
-    Control: a daemon that polls its terminal and takes no notice of POLLHUP.
+    Why: Every read of a hung-up terminal returns at once, with nothing or with EIO, and every poll
+    says that it is ready. A loop around either never sleeps again.
 
-    Mend: take end-of-file, EIO and POLLHUP for the end of that descriptor, and close it.
+    Test: The shell exits, the terminal is closed, and every process has to come to rest. A process
+    that used a fifth of a second of CPU time without resting is spinning. A daemon that never
+    rests anyway cannot be judged.
+
+    Control: A daemon that polls its terminal and ignores POLLHUP.
+
+    Mend: Treat end-of-file, EIO and POLLHUP as the end of that descriptor, and close it.
+
+    Unit: StandardInput=null, with the daemon in its foreground mode.
     """
     spinner = visits.of("watches-its-terminal").see("spins")
     busy, spins, alive = visit.see("busy"), visit.see("spins"), visit.see("alive")
@@ -153,17 +177,20 @@ def test_does_not_spin_after_the_hangup(visit, visits):
     source=SIGNAL_7.at("Interruption of system calls and library functions by stop signals"),
 )
 def test_resumes_after_a_stop(launch, control, pause):
-    """A daemon that was stopped and continued goes on, and answers what came in between.
+    """Resumes after SIGSTOP and SIGCONT.
 
-    Whoever debugs it, freezes it for a backup or saves memory stops it by SIGSTOP.  On Linux
-    epoll_wait, sigtimedwait, semop and others return EINTR after SIGCONT although no handler ran: a
-    loop that takes every error for the end of its service ends there.  All its processes are
-    stopped, a request is put where one is declared, and all are continued: that request is
-    answered, and the next one too.
+    Wrong: After it was stopped and continued, the daemon ends or does not answer.
 
-    Control: a daemon that takes EINTR for a failure.
+    Why: Debuggers, backups and tools that save memory stop a process by SIGSTOP. On Linux,
+    epoll_wait, sigtimedwait, semop and others return EINTR after SIGCONT although no handler ran.
+    A loop that takes every error for the end of its service ends there.
 
-    Mend: call again after EINTR, whether or not there is a handler.
+    Test: All processes of the daemon are stopped, a request is sent if one is declared, and all
+    are continued. That request has to be answered, and the next one too.
+
+    Control: A daemon that takes EINTR for a failure.
+
+    Mend: Call again after EINTR, whether or not there is a handler.
     """
     wrong_with_control = control.once("dies-of-a-stop", pause)
     daemon = launch()

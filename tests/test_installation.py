@@ -355,8 +355,8 @@ def test_explain_prints_the_page(installed, tmp_path):
     run = installed.run("daemonspec", "explain", "tty-5", at=tmp_path)
 
     assert run.returncode == 0, run.stdout
-    assert run.stdout.startswith("TTY-5  A daemon keeps serving")
-    for part in ("required in sysv", "https://peps.python.org/pep-3143/", "Control:", "Mend:"):
+    assert run.stdout.startswith("TTY-5  Survives the hangup of its terminal\n")
+    for part in ("required in sysv", "https://peps.python.org/pep-3143/", "Control: Plain `cmd &`"):
         assert part in run.stdout
     written = next(line for line in run.stdout.splitlines() if line.endswith("docs/article.md"))
     assert (tmp_path / written.strip()).is_file()

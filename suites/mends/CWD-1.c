@@ -1,0 +1,2 @@
+if (chdir("/") < 0)
+    fail("chdir");                    /* fail(): daemonspec explain STA-8 */
