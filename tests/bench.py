@@ -108,7 +108,7 @@ def _hangups_a_second(containment):
     try:
         laboratory.line(target).close()  # the fork server is there
         began = time.perf_counter()
-        stimuli._hangups(laboratory, target, "target")
+        stimuli.hang_up(laboratory, target, "target")
         return laboratory.starts["attack"] / (time.perf_counter() - began)
     finally:
         laboratory.close()

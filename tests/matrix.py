@@ -83,9 +83,9 @@ def never_ends(name):
     return name in MUTANTS and EXPECTED[name] & {"PAR-2", "STP-1"}
 
 
-# A check as pytest collected it; `launch` names what it shares a launch by, or is empty.
-Check = namedtuple("Check", "node clause target launch")
-_NODE = re.compile(r"(\S+)::(\w+)\[([^+\]]+)\+?(\w*)\]$")
+# A check as pytest collected it; `experiments` are those by which it shares launches.
+Check = namedtuple("Check", "node clause target experiments")
+_NODE = re.compile(r"(\S+)::(\w+)\[([^+\]]+)((?:\+\w+)*)\]$")
 
 
 def collected(profile, names):
@@ -94,7 +94,10 @@ def collected(profile, names):
     by_test = {function.name: clause for clause, function in CLAUSES.items()}
     found = [match for line in run.output.splitlines() if (match := _NODE.fullmatch(line))]
     assert found, run.output
-    return [Check(match[0], by_test[match[2]], match[3], match[4]) for match in found]
+    return [
+        Check(match[0], by_test[match[2]], match[3], frozenset(match[4].split("+")[1:]))
+        for match in found
+    ]
 
 
 def targets(names):

@@ -23,10 +23,10 @@ from daemonspec.laboratory import Laboratory, Settings, find_containment
 from daemonspec.targets import TargetError, resolve
 
 SWEEPS = {
-    "hangups": stimuli._hangups,
-    "keys": stimuli._typed,
-    "failures": stimuli._failing,
-    "launcher first": stimuli._leading,
+    "hangups": stimuli.hang_up,
+    "keys": stimuli.type_keys,
+    "failures": stimuli.fail_calls,
+    "launcher first": stimuli.lead_with_launcher,
 }
 SPIN = (sys.executable, "-I", "-S", "-c", "while True: pass")
 

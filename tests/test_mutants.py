@@ -41,8 +41,8 @@ CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
 def near(name, checks):
     """Return those of all checks on a target that judge its defect, or see it at no more cost."""
     named = EXPECTED[name] | LEFT_OPEN[name]
-    launches = {one.launch for one in checks if one.clause in named} - {""} | {"inheritance"}
-    return [one for one in checks if one.launch in launches or one.clause in named]
+    made = {"inheritance"}.union(*(one.experiments for one in checks if one.clause in named))
+    return [one for one in checks if one.experiments & made or one.clause in named]
 
 
 @pytest.fixture(scope="module")
