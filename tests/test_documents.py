@@ -11,11 +11,11 @@ from daemonspec.options import add_options
 from daemonspec.targets import description, embedded
 from running import ROOT, clauses
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
-OTHERS |= {"--only", "--count"}  # of tests/mutate.py
+OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json"}  # of daemonspec run
 
 
@@ -42,9 +42,14 @@ def _blocks(text, language=""):
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def _first_column(heading, text=README):
-    """Return the words of the first column of the one table that has that heading."""
-    (table,) = re.findall(rf"^\| {heading} \|.*\n\|[ -|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+def _doc(name):
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _first_column(heading, page):
+    """Return the words of the first column of the one table of a page that has that heading."""
+    rows = rf"^\| {heading} \|.*\n\|[ -|]+\n((?:\|.*\n)+)"
+    (table,) = re.findall(rows, _doc(page), re.MULTILINE)
     return [row.split("|")[1].strip().strip("`") for row in table.splitlines()]
 
 
@@ -55,6 +60,14 @@ def test_two_lines_are_two_lines():
     assert [line[:3] for line in lines] == ["# 1", "pyt", "# 2", "pyt"]
     assert lines[1].endswith("pytest -n 2 -v")
     assert lines[3].endswith("pytest -n 2 tests")
+
+
+def test_first_screen_of_the_readme_has_it_all():
+    """What it is, one finding, the two lines, and the line for one's own daemon."""
+    screen = "\n".join(README.splitlines()[:45])
+
+    assert all(part in screen for part in ("Is this program a daemon?", "observed: ", "mend: "))
+    assert ".venv/bin/daemonspec run './mydaemon" in screen
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -76,24 +89,23 @@ def test_links_lead_somewhere(page):
 
 
 def test_every_option_is_explained():
-    missing = [name for name in _of_plugin() if name not in README]
+    missing = [name for name in _of_plugin() if f"`{name}" not in _doc("options")]
     assert not missing
 
 
 def test_table_of_keys_is_whole():
-    assert sorted(_first_column("key")) == sorted(description._KEYS)
+    assert sorted(_first_column("key", "targets")) == sorted(description._KEYS)
 
 
 def test_tables_of_verdicts_and_containments_are_whole():
     verdicts = [outcome.value for outcome in Outcome]
 
-    assert _first_column("verdict") == verdicts
-    assert _first_column("verdict", (ROOT / "docs/verdicts.md").read_text()) == verdicts
-    assert _first_column("name") == list(CONTAINMENTS)
+    assert _first_column("verdict", "verdicts") == verdicts
+    assert _first_column("name", "containments") == list(CONTAINMENTS)
 
 
 def test_example_of_a_description_is_one(tmp_path):
-    (example,) = _blocks(README, "toml")
+    (example,) = _blocks(_doc("targets"), "toml")
     for name in ("mydaemon", "mydaemonctl"):
         (tmp_path / name).write_text("")
         (tmp_path / name).chmod(0o755)
@@ -108,7 +120,8 @@ def test_example_of_a_description_is_one(tmp_path):
 
 
 def test_targets_of_the_examples_exist():
-    named = {word for word in re.findall(r"--target=([\w-]+)(?=[\s`]|$)", README)}
+    text = README + _doc("targets")
+    named = {word for word in re.findall(r"--target=([\w-]+)(?=[\s`]|$)", text)}
 
     assert named
     assert named <= embedded.names().keys() | {"mydaemon"}
