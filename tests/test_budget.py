@@ -35,12 +35,13 @@ def test_what_is_tried_is_spread_over_the_start():
 def test_budget_is_spent_by_its_parts():
     """A part that took less leaves more to the others; --sweep=full has no end."""
     settings = SimpleNamespace(sweep=400, time_scale=1.0)
-    whole = Budget(settings, 1000.0)
+    whole = Budget(settings, 2, 1000.0)
     part = whole.part(0.5)
 
     assert not part.is_spent() and not part.is_spent()
     assert part.spent < 1.0
-    assert Budget(settings, 0.0).part(1.0).is_spent() is False  # it begins with the first point
-    spent = Budget(settings, 0.0)
+    assert Budget(settings, 2, 0.0).part(1.0).is_spent() is False  # it begins with the first point
+    spent = Budget(settings, 2, 0.0)
     assert [spent.is_spent() for _ in range(2)][1]
-    assert not any(Budget(SimpleNamespace(sweep=None, time_scale=1.0)).is_spent() for _ in range(3))
+    full = Budget(SimpleNamespace(sweep=None, time_scale=1.0), 2)
+    assert not any(full.is_spent() for _ in range(3))
