@@ -145,3 +145,45 @@ def test_helpers_may_come_and_go(judge, tmp_path):
     run = judge(f"--target={program}", "--clause=SES-1", "--clause=TTY-5", "--start-timeout=2")
 
     assert run.outcomes("restless") == {"SES-1": "pass", "TTY-5": "pass"}, run.output
+
+
+# As pg_ctl: the launcher looks for the daemon every moment, and how often is a matter of time.
+LOOKS_FOR_IT = """
+import os, sys, time
+def touch(path):
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+if daemon := os.fork():
+    while not os.path.exists(sys.argv[1]):
+        try:
+            touch(sys.argv[1] + ".looked")
+        except OSError:
+            pass
+        if os.waitpid(daemon, os.WNOHANG)[0]:
+            os._exit(1)
+        time.sleep(0.005 + os.urandom(1)[0] / 20000)
+    os._exit(0)
+os.setsid()
+null = os.open("/dev/null", os.O_RDWR)
+for number in range(3):
+    os.dup2(null, number)
+for _ in range(4):
+    time.sleep(0.02)
+    touch(sys.argv[1] + ".log")
+touch(sys.argv[1])
+while True:
+    time.sleep(1000)
+"""
+
+
+def test_calls_of_a_launcher_that_polls_are_no_other_way(judge, tmp_path):
+    """What one process does by a timer does not hide the calls of another."""
+    (tmp_path / "looks.py").write_text(LOOKS_FOR_IT)
+    path = tmp_path / "looks.toml"
+    path.write_text(
+        f'start = "{sys.executable} -I -S {{here}}/looks.py {{dir}}/there"\n'
+        '[ready]\nfile = "{dir}/there"\n'
+    )
+
+    run = judge(f"--target={path}", "--clause=STA-12", "--sweep=40")
+
+    assert run.outcomes("looks") == {"STA-12": "pass"}, run.output
