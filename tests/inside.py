@@ -17,7 +17,7 @@ def spawn(world, *words, **spec):
     null = os.open("/dev/null", os.O_RDWR)
     try:
         spec = {"argv": words, "environment": ENVIRONMENT, "inherited": {}, **spec}
-        return world.ask("spawn", spec, fds=[] if spec.get("terminal") else [null] * 3)[0]
+        return world.warden.spawn(spec, fds=[] if spec.get("terminal") else [null] * 3)[0]
     finally:
         os.close(null)
 

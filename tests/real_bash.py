@@ -17,7 +17,8 @@ import termios
 import time
 
 import daemonspec
-from daemonspec.inside import child, conductor, pty, warden, wire
+from daemonspec.inside import child, conductor, pty, starts, warden, wire
+from daemonspec.inside.answers import answer
 
 ARGV = ("/bin/bash", "--norc", "--noprofile", "-i")
 # The prompt says how the last command ended or stopped, and how many jobs there are: bash(1).
@@ -57,21 +58,22 @@ def boot(text):
 
 def install():
     """Have all worlds of this process conduct a shell's job under bash."""
-    warden.Warden = _Warden
+    warden.Starts = _Starts
 
 
-class _Warden(warden.Warden):
-    def do_conduct(self, spec, fds=()):
+class _Starts(starts.Starts):
+    @answer
+    def conduct(self, spec, fds=()):
         """As ever, but a shell's job is typed at the prompt of bash."""
         if not spec["shell"]:
-            return super().do_conduct(spec, fds)
+            return super().conduct(spec, fds)
         line = pty.Pty(24, 80)
         heard, told = wire.Wire.pair()
         pid = os.fork()
         if not pid:
             heard.close()
             os.close(line.master)
-            _become_bash(line.path, spec["environment"], told)
+            _become_bash(line.path, spec["environment"], told, self._warden)
         number = told.fileno()  # in bash too
         told.close()
         _wait_until(line, lambda: PROMPT.search(line.said), "no prompt")
@@ -82,20 +84,20 @@ class _Warden(warden.Warden):
         (kind, details), listener = heard.receive()
         if kind == "failed":
             raise OSError(*details)
-        self.conductor = _Conductor(details["pid"], pid, *listener, heard, line, self)
+        self.conductor = _Conductor(details["pid"], pid, *listener, heard, line, self._warden)
         return pid, details
 
     def _trampoline(self):
-        path = f"{self.paths.home}/conducted"
+        path = f"{self._warden.paths.home}/conducted"
         text = _TRAMPOLINE.format(python=sys.executable, package=list(daemonspec.__path__))
-        self.do_write(path, text.encode(), 0o755)
+        self._warden.files.write(path, text.encode(), 0o755)
         return path
 
 
-def _become_bash(terminal, environment, told):
+def _become_bash(terminal, environment, told, parent):
     """Lead the terminal's session, as a login shell does; the Wire is for the job."""
     try:
-        child._forget_the_warden()
+        child._forget(parent)
         os.setsid()
         child.take_terminal(terminal)
         os.set_inheritable(told.fileno(), True)
@@ -146,7 +148,7 @@ class _Conductor(conductor.Conductor):
             _wait_until(self.pty, self._take_in_prompt, "bash has the terminal, and no prompt")
 
     def _is_bashs_turn(self):
-        if self.pty.master is None or self.stand_in in self.warden.gone:
+        if self.pty.master is None or self.stand_in in self.warden.children.gone:
             return False
         packed = fcntl.ioctl(self.pty.master, termios.TIOCGPGRP, b"\0" * 4)
         return struct.unpack("=i", packed)[0] == self.stand_in

@@ -55,7 +55,7 @@ def inject(world):
     def fifty(pid):
         for turn in range(50):
             try:
-                assert world.ask("open_inside", pid, "/dev/null") == 0
+                assert world.warden.open_inside(pid, "/dev/null") == 0
             except ProcessLookupError:
                 world.wait_for(lambda: world.ended(pid), SOON, "gone without an end")
                 pytest.fail(f"ended at call {turn}: {changes(world, pid)}")
@@ -99,7 +99,7 @@ def test_call_inside_leaves_a_stopped_program_alone(world, inject):
     world.wait_for(lambda: changes(world, pid), SOON, "it did not stop")
 
     with pytest.raises(OSError, match="state T"):
-        world.ask("open_inside", pid, "/dev/null")
+        world.warden.open_inside(pid, "/dev/null")
 
     assert processes.look(world, [pid])[0].stopped
 

@@ -64,7 +64,7 @@ def test_message_that_comes_with_a_request(world):
     heard, told = os.pipe()
     spec = {"argv": [*PYTHON, _LOGS_WHEN_TOLD], "environment": ENVIRONMENT, "inherited": {}}
     with open("/dev/null", "wb") as null:
-        world.ask("spawn", spec, fds=[heard, null.fileno(), null.fileno()])
+        world.warden.spawn(spec, fds=[heard, null.fileno(), null.fileno()])
     world._wire.limit(SOON)
 
     for _ in range(_TIMES):
@@ -76,7 +76,7 @@ def test_message_that_comes_with_a_request(world):
         os.kill(world._warden_pid, signal.SIGCONT)
         while world._hear()[0] != "answer":
             pass
-        world.ask("rest", 0.05)
+        world.warden.rest(0.05)
 
     os.close(heard)
     os.close(told)

@@ -73,7 +73,7 @@ def _outlook(world, *words):
     """Return what is ahead in a world in which a child of a shell of ours runs a program."""
     spawn(world, "/bin/sh", "-c", f"{shlex.join(words)} & wait")
     world.rest(SOON)
-    seen = [world.ask("outlook", SOON, SOON) for _ in range(3)]
+    seen = [world.warden.outlook(SOON, SOON) for _ in range(3)]
     assert len({kind for kind, *_ in seen}) == 1, seen
     return seen[-1]
 

@@ -29,11 +29,11 @@ def test_written_in_a_world_stays_there(world, server, directory):
 
     assert (status == 0) == allowed, said
     if allowed:
-        assert world.ask("read", str(path), 100) == b"inside\n"
+        assert world.warden.read(str(path), 100) == b"inside\n"
     else:
         assert "Permission denied" in said
     with server.world() as other, pytest.raises(FileNotFoundError):
-        other.ask("read", str(path), 100)
+        other.warden.read(str(path), 100)
     assert not path.exists()
 
 

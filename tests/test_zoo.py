@@ -219,7 +219,7 @@ def test_stopped_warden_goes_on(server):
     with server.world() as world:
         os.kill(world._warden_pid, signal.SIGSTOP)
 
-        assert world.ask("last_pid") > 0
+        assert world.warden.last_pid() > 0
 
 
 def test_silent_warden_is_given_up(server):
@@ -231,6 +231,6 @@ def test_silent_warden_is_given_up(server):
         os.kill(world._warden_pid, signal.SIGSTOP)
         try:
             with pytest.raises(HarnessError, match=r"the warden did not answer within 0\.5 s"):
-                world.ask("last_pid")
+                world.warden.last_pid()
         finally:
             os.kill(server._process.pid, signal.SIGCONT)
