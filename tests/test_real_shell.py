@@ -97,7 +97,7 @@ def test_fg_is_typed_at_bash(under_bash):
     try:
         words = [substitute(line.world, word) for word in target.start]
         conducted = Conducted(line, words, "shell", LIFE)
-        played = conducted.play(SOON, at=1, do=("type", "^Z"))
+        played = conducted.play(SOON, at=(0, 1), do=("type", "^Z"))
     except CannotConduct as why:
         pytest.skip(str(why))
     finally:
