@@ -4,13 +4,17 @@ import pytest
 
 from daemonspec.inside.containment import CONTAINMENTS
 
-DESCRIPTION = """
-start = "sh -c 'stat -c %a:%n . conf; cat conf; exit 3'"
-prepare = "chmod 2711 {dir}; chmod 604 {dir}/conf; echo 'key {dir}/key' >> {dir}/conf"
+DESCRIPTION = r"""
+start = "{dir}/made --now"
+prepare = "chmod 2711 {dir}; chmod 604 {dir}/conf; echo 'key {dir}/key' >> {dir}/conf; cp -p {dir}/tool {dir}/made"
 
 [files]
-"{dir}/conf" = "listen {dir}/socket\\n"
-""".replace("stat -c", "cd {dir}; stat -c")
+"{dir}/conf" = "listen {dir}/socket\n"
+
+[files."{dir}/tool"]
+mode = "0750"
+content = "#!/bin/sh\ncd {dir}; stat -c %a:%n . conf made; cat conf; exit 3\n"
+"""  # noqa: E501
 
 
 @pytest.fixture
@@ -25,6 +29,7 @@ def test_modes_are_kept(said):
     """A daemon that drops its privileges, or refuses a key that others may read, needs them."""
     assert "2711:." in said
     assert "604:conf" in said
+    assert "750:made" in said, "the mode that [files] gives"
 
 
 def test_changed_files_are_kept(said, containment):
