@@ -26,9 +26,10 @@ OPTIONS = {
     "--target=(sleep 1)": "'(' is shell syntax",
     "--target=sleep 'one": "No closing quotation",
     "--target=&": "no command",
-    "--clause=TTY-99": "--clause=TTY-99: no such property; there are CHD-1, ",
-    "--clause=XYZ": "--clause=XYZ: no such property; there are CHD-1, ",
-    "--clause=": "--clause=: no such property; there are CHD-1, ",
+    "--clause=TTY-99": "--clause=TTY-99: no such property; TTY has TTY-1, TTY-3, TTY-5",
+    "--clause=TTX-5": "--clause=TTX-5: no such property; did you mean TTY-5?",
+    "--clause=XYZ": "--clause=XYZ: no such property; areas are CHD, ",
+    "--clause=": "--clause=: no such property; areas are CHD, ",
     "--clause=STA-7,STA-8": "one property or area each; write --clause=STA-7 --clause=STA-8",
     "--profile=bsd": "--profile=bsd: allowed are sysv, foreground, article",
     "--level=all": "--level=all: allowed are required, recommended",
@@ -91,11 +92,11 @@ DESCRIPTIONS = {
     "operators": ("\n\nstart = 'sleep 1 | cat'\n", "{file}, line 3, start: '|' is shell syntax"),
     "unknown-key": (
         START + "\npidfle = 'x'\n",
-        "{file}, line 3, pidfle: unknown key; allowed are start, ",
+        "{file}, line 3, pidfle: unknown key; did you mean pidfile?",
     ),
     "unknown-table": (
         START + "[raedy]\nfile = 'x'\n",
-        "{file}, line 2, raedy: unknown key; allowed are start, ",
+        "{file}, line 2, raedy: unknown key; did you mean ready?",
     ),
     "wrong-type": (
         "start = ['sleep', '1']\n",
@@ -299,12 +300,11 @@ def test_a_process_of_its_own_says_the_same(refusals, place):
     assert _said(ChildRun(option.format(place=place)).wait()) == _said(refusals[option])
 
 
-@pytest.mark.parametrize("option", ["--target", "--clause"])
-def test_space_is_refused(option):
+def test_space_is_refused():
     """`--target /path` makes pytest look for its settings beside /path, and lose its own."""
-    said = _said(ChildRun(option, "reference").wait())
+    said = _said(ChildRun("--target", "reference").wait())
 
-    assert f"{option} wants an equals sign: {option}=..." in said
+    assert "--target wants an equals sign: --target=..." in said
 
 
 @pytest.mark.parametrize("option", ["--clause=TTY-99", "--clause=STA-7,STA-8"])

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from daemonspec import __version__
+from daemonspec.options import GROUPS, OPTIONS
 from running import ROOT, clauses
 
 pytest.importorskip("hatchling", reason="needs hatchling: pip install -e '.[test]'")
@@ -274,6 +275,90 @@ def test_other_projects_are_left_alone(wheel, tmp_path):
     assert "target:" not in run.stdout
 
 
+# -- pytest --target=... in other projects --------------------------------------------------------
+
+# A plugin as pytest-json is, and one that has a --target of its own, as pytest-embedded has.
+OWNS_JSON = """\
+def pytest_addoption(parser):
+    for name in ("--json", "--clause", "--level"):
+        parser.addoption(name)
+"""
+OWNS_TARGET = "def pytest_addoption(parser):\n    parser.addoption('--target')\n"
+CHANGES_ALL = """\
+import os
+os.environ["OF_THE_CONFTEST"] = "yes"
+os.chdir("/")
+print("conftest.py was here")
+if "FAILS" in os.environ:
+    raise SystemExit("hostile")
+"""
+
+
+@pytest.fixture(scope="module")
+def beside_a_plugin(wheel, tmp_path_factory):
+    """An Environment with the wheel, and with a plugin that owns some of its options."""
+    made = Environment(tmp_path_factory.mktemp("beside-a-plugin")).install(wheel)
+    _add_plugin(made, "owns_json", OWNS_JSON)
+    return made
+
+
+@pytest.fixture
+def project(tmp_path):
+    """The directory of a project of somebody else's, with settings, a conftest.py and a test."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -q -k nothing\n")
+    (tmp_path / "conftest.py").write_text(CHANGES_ALL)
+    (tmp_path / "test_own.py").write_text(
+        "def test_nothing(pytestconfig):\n    assert pytestconfig.option.target == 'esp32'\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("fails", [{}, {"FAILS": "yes"}], ids=["busy", "hostile"])
+def test_pytest_hands_over(containment, beside_a_plugin, project, fails):
+    words = ["--target", "reference", "-n", "2", "--clause", "STP-1", "--show", "--junitxml=x.xml"]
+
+    run = beside_a_plugin.run("pytest", *words, at=project, **fails)
+
+    assert run.returncode == 0, run.stdout
+    assert "reference: conforms (1 pass)" in run.stdout
+    assert "OF_THE_CONFTEST" not in run.stdout
+    assert ("was here" in run.stdout) == bool(fails), "pytest shows what a failing one printed"
+    assert 'tests="1"' in (project / "x.xml").read_text()
+
+
+def test_status_is_that_of_the_run_handed_over_to(containment, beside_a_plugin, project):
+    for words, status, said in (
+        (["--target=never-calls-setsid", "--clause=SES"], 1, "does not conform: SES-1"),
+        (["--target=./nothing"], 4, f"{project}/nothing does not exist"),
+        (["--target=reference", "test_own.py"], 4, "no program 'test_own.py' in PATH"),
+        (["--target=reference", "--claus=TTY"], 4, "no such option; did you mean --clause?"),
+    ):
+        run = beside_a_plugin.run("pytest", *words, at=project)
+
+        assert run.returncode == status, run.stdout
+        assert said in run.stdout
+        assert "Traceback" not in run.stdout
+
+
+def test_target_of_another_plugin_is_left_alone(wheel, project):
+    environment = Environment(project / ".venv").install(wheel)
+    _add_plugin(environment, "owns_target", OWNS_TARGET)
+
+    run = environment.run("pytest", "--target=esp32", at=project)
+
+    assert run.returncode == 0, run.stdout
+    assert "1 passed" in run.stdout
+
+
+def test_program_that_calls_pytest_is_not_replaced(beside_a_plugin, project):
+    call = "import pytest; print('status', int(pytest.main(['--target=reference'])))"
+
+    run = beside_a_plugin.run("python", "-c", call, at=project)
+
+    assert "judges in a process of its own" in run.stdout
+    assert run.stdout.endswith("status 4\n")
+
+
 # -- what cannot change a run ---------------------------------------------------------------------
 
 
@@ -310,11 +395,7 @@ def _make_hostile(environment, directory):
     (busy / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
     for name in ("pytest", "xdist", "pexpect"):
         (modules / f"{name}.py").write_text(DESTROYS)
-    (environment.site / "busy.py").write_text(BUSY)
-    about = environment.site / "busy-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: busy\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[pytest11]\nbusy = busy\n")
+    _add_plugin(environment, "busy", BUSY)
     return [
         ("a directory with modules and settings of its own", busy, {}),
         ("a plugin that is installed", empty, {"BUSY": "yes"}),
@@ -322,6 +403,15 @@ def _make_hostile(environment, directory):
         ("PYTEST_PLUGINS", empty, {"PYTEST_PLUGINS": "none_such"}),
         ("PYTHONPATH", empty, {"PYTHONPATH": str(modules)}),
     ]
+
+
+def _add_plugin(environment, name, text):
+    """Install a module as a plugin that every pytest of an Environment loads."""
+    (environment.site / f"{name}.py").write_text(text)
+    about = environment.site / f"{name}-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text(f"[pytest11]\n{name} = {name}\n")
 
 
 def test_target_has_the_environment_of_the_caller(containment, installed, tmp_path):
@@ -362,6 +452,58 @@ def test_explain_prints_the_page(installed, tmp_path):
     assert (tmp_path / written.strip()).is_file()
 
 
+def test_explain_lists_an_area(installed, tmp_path):
+    run = installed.run("daemonspec", "explain", "tty", "UMK-1", at=tmp_path)
+
+    of_the_area = [one for one in clauses() if one.startswith("TTY-")]
+    assert run.stdout.startswith(f"TTY: {len(of_the_area)} properties")
+    for one in (*of_the_area, "judge them: daemonspec run TARGET --clause=TTY", "UMK-1  "):
+        assert f"\n{one}" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("rnu ./d", "no command 'rnu'; did you mean run?"),
+        ("./d", "no command './d'; did you mean: daemonspec run ./d?"),
+        ("explain TTX-5", "TTX-5: no such property; did you mean TTY-5?"),
+        ("explain TTY-99", "TTY-99: no such property; TTY has TTY-1, "),
+        ("run reference --profile=SYSV", "allowed are sysv, foreground, article, auto; did you"),
+        ("run reference --clause SESS-1", "--clause=SESS-1: no such property; did you mean SES-1?"),
+        ("run refernce", "no embedded target of that name; did you mean reference?"),
+        ("run reference --lveel=all", "--lveel=all: no such option; did you mean --level?"),
+    ],
+)
+def test_near_names_are_offered(installed, tmp_path, line, said):
+    run = installed.run("daemonspec", *line.split(), at=tmp_path)
+
+    assert run.returncode == 4, run.stdout
+    assert said in " ".join(run.stdout.split())
+    assert "Traceback" not in run.stdout
+
+
+def test_help_names_every_option_of_the_suites_own(installed, tmp_path):
+    run = installed.run("daemonspec", "run", "--help", at=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    for option in OPTIONS:
+        assert f"\n  {option.name}" in run.stdout or option.name == "--target"
+    for group in GROUPS:
+        assert f"\n{group}:\n" in run.stdout
+
+
+def test_module_is_the_command(installed, tmp_path):
+    """Modules of the current directory do not stand in for the library's."""
+    for name in ("argparse", "json", "textwrap"):
+        (tmp_path / f"{name}.py").write_text(DESTROYS)
+
+    run = installed.run("python", "-m", "daemonspec", "explain", "TTY-5", at=tmp_path)
+    command = installed.run("daemonspec", "explain", "TTY-5", at=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    assert run.stdout == command.stdout
+
+
 def test_doctor_says_what_can_be_judged(containment, installed, tmp_path):
     run = installed.run("daemonspec", "doctor", at=tmp_path)
 
@@ -370,7 +512,8 @@ def test_doctor_says_what_can_be_judged(containment, installed, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "judge", "run", "list --jsno", "list TTY-5", "explain", "explain TTY-0"]
+    "line",
+    ["", "judge", "./d", "run", "list --jsno", "list TTY-5", "explain", "explain TTY-0 TTY-5"],
 )
 def test_bad_use_is_one_line(installed, tmp_path, line):
     run = installed.run("daemonspec", *line.split(), at=tmp_path)
