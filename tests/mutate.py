@@ -185,6 +185,7 @@ def _survey(groups, directory):
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())
     kept = layout.cache() / f"survey-{digest.hexdigest()[:16]}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
         copy, found = _copy(directory / "surveyed"), []
         for group in groups:
