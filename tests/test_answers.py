@@ -96,9 +96,9 @@ PROBE = Probe("tcp", "127.0.0.1:7117", b"how are you\n", b"well")
 
 
 @pytest.fixture
-def ask(world, tmp_path):
+def ask(world):
     """ask(program): (whether it answers, what was seen) once its port is there."""
-    mark = str(tmp_path / "listens")
+    mark = f"{world.paths.state}/listens"
 
     def ask(program):
         words = [sys.executable, "-I", "-S", "-c", HEAD + program, mark]
