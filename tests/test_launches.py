@@ -1,7 +1,9 @@
 """Terminals and launches: what is handed over, what comes back, who is hung up."""
 
 import os
+import re
 import signal
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +15,7 @@ from daemonspec.subjects import Control, Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, probes, processes
 from daemonspec.world.launch import Inherited, Launch, proof_of_arrival
-from daemonspec.world.terminal import Terminal
+from daemonspec.world.terminal import Dialogue, Terminal
 from inside import PYTHON, SOON, changes, running, spawn
 
 NUMBERS = (3, 4, 5, 7, 10, 63, 254, 256, 300, 301, 302, 303)
@@ -167,6 +169,20 @@ def laboratory(containment):
     made = Laboratory(Settings(containment, start_timeout=60))
     yield made
     made.close()
+
+
+@pytest.mark.parametrize("before", [0, 500, 505, 1020, 3000])
+@pytest.mark.parametrize("after", [0, 300, 505, 5000])
+def test_prompt_is_found_wherever_it_is_shown(before, after):
+    """As of icecast2, which goes on to write to the terminal: all of it may come in one piece."""
+    shown = b"b" * before + b"[token 3] " + b"a" * after
+    terminal = SimpleNamespace(mark=len(shown), bytes_since=lambda mark: shown[mark:])
+    dialogue = Dialogue(terminal, lambda is_first: False)
+
+    dialogue.expect(re.compile(rb"\[token (\d+)\] "), timeout=SOON)
+
+    assert dialogue.match.group(1) == b"3"
+    assert dialogue.before == b"b" * before
 
 
 def test_reference_is_up_as_the_terminals_own_command(laboratory):
