@@ -1,5 +1,6 @@
 """Whether a world at rest can still move by itself: each way in which a timer can be set."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -116,6 +117,23 @@ def test_ring_is_not_seen_through(world):
     if seen == ["final"]:
         pytest.skip("this machine allows no io_uring")
     assert seen[0] == "unknown" and "io_uring" in seen[1]
+
+
+# io_setup(2) and io_getevents(2), by their numbers on x86-64
+WAITS_FOR_A_DISK = """\
+context = ctypes.c_ulong()
+l = ctypes.CDLL(None)
+l.syscall(206, 1, ctypes.byref(context))
+l.syscall(208, context, 1, 1, ctypes.create_string_buffer(32), None)
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86-64")
+def test_wait_for_a_disk_is_not_seen_through(world):
+    """What io_submit(2) was given may be done at any time, without a process that runs for it."""
+    kind, why = _outlook(world, *_python(f"\n{WAITS_FOR_A_DISK}"))
+
+    assert kind == "unknown" and "io_getevents" in why
 
 
 class _OneProcess:
