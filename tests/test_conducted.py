@@ -13,12 +13,12 @@ import pytest
 
 from daemonspec import layout, storyline
 from daemonspec.kernel import seccomp
-from daemonspec.storyline import Told
 from daemonspec.targets import embedded
 from daemonspec.world.conducted import EVERYTHING, LIFE, CannotConduct, Conducted
 from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.launch import Line
 from daemonspec.world.probes import substitute
+from daemonspec.world.told import Told
 from daemonspec.world.world import Refused
 from inside import ENVIRONMENT, PYTHON, SOON
 from running import ROOT, surroundings
@@ -67,7 +67,7 @@ def test_story_is_the_same_beside_busy_processes(name, shape, played, compiler, 
 
     stories = [played(words, shape, EVERYTHING, tell=True) for _ in range(TIMES)]
 
-    told = {tuple((call[0], call[2]) for call in one.calls) for one in stories}
+    told = {tuple((call.place, call.name) for call in one.calls) for one in stories}
     assert [one.unruly for one in stories] == [""] * TIMES
     assert len(told) == 1
     assert {name for _, name in told.pop()} >= {"execve", "setsid"}
@@ -90,7 +90,7 @@ def test_first_story_of_a_control_is_as_the_second(tmp_path, monkeypatch):
                 line = Line(made, ENVIRONMENT, str(tmp_path), lambda kind: None)
                 words = [substitute(made, word) for word in target.start]
                 played = Conducted(line, words, "bare", EVERYTHING).play(SOON, tell=True)
-                stories.append([call[2] for call in played.calls])
+                stories.append([call.name for call in played.calls])
                 line.close()
     except CannotConduct as why:
         pytest.skip(str(why))
@@ -104,8 +104,8 @@ def test_launcher_goes_first_where_it_is_asked_to(played, compiler):
     """The other order: who leaves does not wait for its child's setsid()."""
     words = embedded.load("daemon3").start
 
-    last = [call[2] for call in played(words, "bare", tell=True).calls]
-    first = [call[2] for call in played(words, "bare", first="launcher", tell=True).calls]
+    last = [call.name for call in played(words, "bare", tell=True).calls]
+    first = [call.name for call in played(words, "bare", first="launcher", tell=True).calls]
 
     assert last.index("exit_group") > last.index("setsid")
     assert first.index("exit_group") < first.index("setsid")
@@ -164,7 +164,7 @@ def test_story_ends_where_the_terminal_reaches_nobody(shape, streams, terminal, 
 
     story = played(_command(text), shape, tell=True, terminal=terminal)
 
-    told = [call[2] for call in story.calls if call[0] == 1]
+    told = [call.name for call in story.calls if call.place == 1]
     assert os.waitstatus_to_exitcode(story.status) == 0
     assert told.count("dup2") == len(streams)
     assert ("rt_sigaction" in told) == seen
@@ -341,8 +341,8 @@ def _command(text):
 def _at(story, wanted):
     """Return (place, number among the calls of its process) of the last call that is wanted."""
     last = max(at for at, call in enumerate(story.calls) if wanted(call))
-    place = story.calls[last][0]
-    return place, sum(call[0] == place for call in story.calls[: last + 1])
+    place = story.calls[last].place
+    return place, sum(call.place == place for call in story.calls[: last + 1])
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ def disturbed(played):
     def disturb(text, shape, do, name="umask"):
         story = played(_command(text), shape, EVERYTHING, tell=True)
         assert not story.unruly
-        at = _at(story, lambda call: call[2] == name)
+        at = _at(story, lambda call: call.name == name)
         found = played(_command(text), shape, EVERYTHING, at=at, do=do)
         assert found.point == (at[0], name)
         return found
@@ -418,7 +418,7 @@ for _ in range(2):
 def test_call_fails_with_the_errno(number, played):
     """The caller sees the very errno, once."""
     story = played(_command(_OPENS_TWICE), "shell", EVERYTHING, tell=True)
-    last = _at(story, lambda call: call[5].get(1) == b"/dev/null")
+    last = _at(story, lambda call: call.texts.get(1) == b"/dev/null")
 
     found = played(_command(_OPENS_TWICE), "shell", EVERYTHING, at=last, do=("fail", int(number)))
 

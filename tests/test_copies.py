@@ -8,8 +8,9 @@ import pytest
 from daemonspec import verdicts
 from daemonspec.copies import copied, writers
 from daemonspec.experiments.printed import Printing
-from daemonspec.storyline import Told, roles
+from daemonspec.storyline import roles
 from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
+from daemonspec.world.told import Told
 from inside import PYTHON, SOON
 from running import HARNESS
 
@@ -124,7 +125,7 @@ def test_stdout_is_the_file(line):
     finally:
         os.close(output)
 
-    told = [one for one in map(Told.of, played.calls) if one.name in ("write", "writev")]
+    told = [one for one in played.calls if one.name in ("write", "writev")]
     assert {one.files[0] for one in told} == {"/memfd:output (deleted)"}
     assert [one.memory[1] for one in told] == [b"a" + b"b" * 199, b"c"]
     assert content == b"a" + b"b" * 300 + b"c"

@@ -7,7 +7,7 @@ import resource
 import pytest
 
 from daemonspec.attack import errnos
-from daemonspec.storyline import Told
+from daemonspec.world.told import Told
 
 OWN, SOMEBODY = os.geteuid(), 54321
 HIGHEST = (1 << 64) - 1  # RLIM_INFINITY
