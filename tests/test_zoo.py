@@ -16,7 +16,7 @@ import pytest
 
 from daemonspec.world.world import HarnessError
 from running import ROOT, Run
-from test_nothing_left import Watched
+from watched import Watched
 
 ZOO = Path(__file__).resolve().parent / "zoo"
 REFERENCE = ROOT / "targets/reference/reference.py"
