@@ -29,9 +29,11 @@ INJECTS = not TYPES.exists() or TYPES.read_text().strip() == "1"
 HARMLESS = (
     "filters_its_calls",
     "floods_its_terminal",
+    "floods_with_lines",
     "has_10000_descriptors",
     "has_an_odd_name",
     "hides_a_child",
+    "is_a_chain_of_200",
     "is_a_reaper",
     "is_undumpable",
     "removes_its_directory",
@@ -41,6 +43,7 @@ HARMLESS = (
 
 # What comes up and does not conform, and the properties that it fails; it has the others.
 FAILING = {
+    "crashes_at_sigterm": {"STP-1"},
     "floods_for_ever": {"FDS-1"},  # its streams stay on the terminal
     "ignores_every_signal": {"STP-1"},
     "stops_itself": {"STP-1"},  # who is stopped does not end of SIGTERM
@@ -54,6 +57,7 @@ DOWN = {
     "forks_and_exits": "was not ready (within 3 s|in time)|its main process goes on changing",
     "is_a_fork_bomb": "it had more than 150 processes and threads \\(--process-limit\\)",
     "kills_everybody": "the shell that it was typed at was killed by SIGKILL",
+    "kills_the_harness": "the shell that it was typed at was killed by SIGKILL",
     "kills_its_ancestors": "the shell that it was typed at was killed by SIGKILL",
     "sends_junk_to_its_judge": "the harness's own (process in the world|fork server) sent what",
     "stops_at_its_start": "was not ready.*; [0-9]+ \\(.*\\) was stopped by SIGSTOP",
@@ -71,6 +75,7 @@ WITHOUT_NAMESPACES = {
     "kills_everybody": set(),
     "stops_everybody": set(),
     "kills_its_ancestors": "the harness's own process in the world was killed by signal 9",
+    "kills_the_harness": "harness's own (fork server|process in the world) was killed by signal",
     "removes_its_directory": "exited with status 2; it said: .*No such file or directory",
 }
 # Who may not trace the harness's processes cannot take their sockets.
@@ -173,6 +178,17 @@ def test_animal(way, animal, group, visits):
         assert outcomes
         assert {clause for clause in outcomes if outcomes[clause] == "fail"} == expected
         assert set(outcomes.values()) <= {"fail", "pass"}
+
+
+def test_reaper_that_is_exercised(judge, tmp_path):
+    """The child that it adopted lives on, and what comes of its work is buried."""
+    description = _describe(tmp_path, "is_a_reaper")
+    first, _, rest = description.read_text().partition("pidfile =")
+    exercise = 'exercise = "kill -USR1 $(cat {dir}/daemon.pid)"\n'
+    description.write_text(f"{first}{exercise}pidfile ={rest}")
+    run = judge(f"--target={description}", "--clause=CHD-1", "--clause=CHD-2")
+
+    assert set(run.outcomes("is_a_reaper").values()) == {"pass"}
 
 
 @pytest.mark.parametrize("way", WAYS)
