@@ -119,11 +119,10 @@ def _visit(containment, group, place):
     verdicts = place / "verdicts.json"
     verdicts.touch()  # before its files are remembered
     run = Watched(
-        place, "-q", f"--containment={containment}", f"--json={verdicts}", *limits, *options
+        place, "-q", f"--containment={containment}", f"--report-json={verdicts}", *limits, *options
     )
     status = run.end()
-    text = verdicts.read_text() or '{"verdicts": []}'
-    return run, Run(status, run.output(), tuple(json.loads(text)["verdicts"]))
+    return run, Run(status, run.output(), json.loads(verdicts.read_text()))
 
 
 def _describe(place, animal):
