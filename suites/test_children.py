@@ -48,7 +48,9 @@ def test_reaps_its_children(launch, control):
     ended = daemon.end_children()
     applies(ended, f"it has no child processes, and {_NO_OCCASION}")
     left = daemon.zombies()
-    applies(daemon.process() is not None, f"{ended}, and it ended with it: nobody is left to reap")
+    applies(
+        daemon.process() is not None, f"{ended}, and it ended with it: no process is left to reap"
+    )
 
     assume(left_by_control, "the program that never waits left no zombie")
     require(not left, f"{ended}; zombies: {', '.join(map(str, left))}")
@@ -93,8 +95,11 @@ def test_sees_its_children_end(attempt):
 
     applies(wrong is not None, f"it has no child processes, and {_NO_OCCASION}")
     anyway = attempt("nothing special").loses_a_child() if wrong else None
-    applies(not wrong or wrong.keys() - (anyway or {}), f"so it is by default too: {anyway}")
-    require(not wrong, f"launched with SIGCHLD ignored: {'; '.join(wrong.values())}")
+    applies(
+        not wrong or wrong.keys() - (anyway or {}),
+        f"the same happens with SIGCHLD at its default: {anyway}",
+    )
+    require(not wrong, f"started with SIGCHLD ignored: {'; '.join(wrong.values())}")
 
 
 def _misses_a_child(attempt):
@@ -124,4 +129,4 @@ def test_reaps_children_that_it_did_not_make(adopted):
     left = adopted.of_target().zombies
 
     assume(left_by_control, "the child of the control was reaped")
-    require(not left, f"a child from before exec() stays: {', '.join(map(str, left))}")
+    require(not left, f"a child from before exec() stays a zombie: {', '.join(map(str, left))}")

@@ -133,10 +133,10 @@ def test_does_not_go_through_all_numbers(high_limit):
 
     through_all = start.goes_through_all
 
-    assume(all_by_control, "the loop of the control was not seen")
+    assume(all_by_control, "the control's loop was not seen")
     require(
         not through_all,
-        f"it goes through all {start.limit:,} numbers up to the limit, one call each",
+        f"it calls close() or fcntl() on each number up to the limit of {start.limit:,}",
     )
 
 
@@ -170,10 +170,10 @@ def test_command_substitution_ends(capture, plain_capture):
     """
     captured = capture()
 
-    applies(captured.launcher_ended, "its launcher does not end, which PAR-2 judges")
+    applies(captured.launcher_ended, "its launcher does not exit, which PAR-2 judges")
     assume(not plain_capture.ended, "`x=$(cmd &)` returned")
-    who = "; ".join(captured.holders) or "who holds the pipe is unseen"
-    require(captured.ended, f"`x=$(target 2>&1)` hangs after the launcher's end: {who}")
+    who = "; ".join(captured.holders) or "the process that holds the pipe cannot be seen"
+    require(captured.ended, f"`x=$(target 2>&1)` still hangs after the launcher exited: {who}")
 
 
 @clause(

@@ -49,7 +49,7 @@ def test_umask_is_not_inherited(inheritance):
     following = inheritance.following_umasks()
 
     assume(plain == (0o015, 0o053), f"the control's umasks: {plain[0]:04o}, {plain[1]:04o}")
-    require(not following, f"umask follows the launcher: {'; '.join(following)}")
+    require(not following, f"umask follows the caller's: {'; '.join(following)}")
 
 
 @clause(
@@ -80,14 +80,14 @@ def test_creates_no_world_writable_file(launch, control):
     Unit: UMask=0027 helps only as long as the daemon does not change it.
     """
     open_to_all = control.once("creates-a-world-writable-file", _open_to_all)
-    assume(open_to_all, "the program that creates a file of mode 0666 was not seen to")
+    assume(open_to_all, "the control's file of mode 0666 was not seen")
     daemon = launch()
 
     created = daemon.files_created()
 
     applies(created, "it creates no regular file")
     writable = [one for one in created if one.world_writable]
-    require(not writable, f"everybody may write {', '.join(map(str, writable))}")
+    require(not writable, f"every user may write {', '.join(map(str, writable))}")
 
 
 def _open_to_all(daemon):
@@ -167,7 +167,8 @@ def test_does_not_pin_the_launch_directory(launch, terminal, control):
     holders = daemon.in_directory(terminal.directory)
     require(
         free or (daemon.launcher_stays and not holders),
-        f"umount(2) answers EBUSY for the launch directory: {', '.join(holders) or 'unseen'}",
+        "umount(2) of the launch directory fails with EBUSY: "
+        f"{', '.join(holders) or 'its holder cannot be seen'}",
     )
 
 

@@ -37,15 +37,18 @@ def test_second_start_makes_no_second_instance(second_start):
     """
     refused_in_control = second_start.of("takes-over-blindly").was_refused
     second = second_start.of_target()
-    applies(second.exclusive, "it has no pidfile, port or declared socket to be the only one by")
+    applies(
+        second.exclusive, "it has no pidfile, port or declared socket to enforce a single instance"
+    )
 
     refused = second.was_refused
 
     assume(not refused_in_control, "the control started no second instance")
     require(
         refused,
-        f"started twice, with {second.exclusive}: of the second start there is "
-        f"{', '.join(map(str, second.newcomers)) or 'nothing'}; the first: {second.first_seen}",
+        f"started twice, with {second.exclusive}: processes of the second start: "
+        f"{', '.join(map(str, second.newcomers)) or 'none'}; "
+        f"the first instance: {second.first_seen}",
     )
 
 
@@ -76,7 +79,8 @@ def test_lock_is_more_than_a_number(second_start, target):
     assume(stayed_of_control, "the control refused a second instance all the same")
     require(
         not stayed,
-        f"with a dead process in its pidfile, a second instance: {', '.join(map(str, stayed))}",
+        "with the pid of a dead process in its pidfile, a second instance stays: "
+        f"{', '.join(map(str, stayed))}",
     )
 
 

@@ -51,7 +51,7 @@ def test_pidfile_is_there_at_return(held_start, target):
     assume(control is None, "the pidfile of a launcher that does not wait was there as well")
     require(
         pidfile is not None and pidfile.text,
-        f"when the launcher had returned 0, {target.pidfile} was "
+        f"when the launcher had exited with status 0, {target.pidfile} was "
         f"{'empty' if pidfile else 'not there'}",
     )
 
@@ -99,7 +99,8 @@ def test_pidfile_names_the_main_process(stopping, target):
         names_it,
         f"{target.pidfile} is not there"
         if stop.pidfile is None
-        else f"the first line of {stop.pidfile.path} is no process of it: {stop.pidfile}",
+        else f"the first line of {stop.pidfile.path} is the pid of none of its processes: "
+        f"{stop.pidfile}",
     )
 
 
@@ -137,7 +138,7 @@ def test_pidfile_is_not_world_writable(stopping, target):
     assume(control.mode & 0o002, f"the control's pidfile has mode {control.mode & 0o7777:04o}")
     require(
         not pidfile.mode & 0o002,
-        f"{pidfile.path} has mode {pidfile.mode & 0o7777:04o}: everybody can write it",
+        f"{pidfile.path} has mode {pidfile.mode & 0o7777:04o}: every user can write it",
     )
 
 
@@ -174,7 +175,7 @@ def test_stale_pidfile_is_harmless(stale_starts, target):
     harm = stale_starts.of_target().harm
 
     assume(len(harm_in_control) == 1, f"the control: {'; '.join(harm_in_control) or 'no harm'}")
-    require(not harm, f"a pidfile was left by an earlier life: {'; '.join(harm)}")
+    require(not harm, f"with a pidfile of an earlier run: {'; '.join(harm)}")
 
 
 @clause(

@@ -152,7 +152,7 @@ def test_leaves_no_process(stopping):
     survivors = stopping.of_target().survivors
 
     assume(left_by_control, "the control left no process")
-    require(not survivors, f"it was stopped, and still there: {', '.join(map(str, survivors))}")
+    require(not survivors, f"still there after the stop: {', '.join(map(str, survivors))}")
 
 
 @clause(

@@ -48,7 +48,7 @@ def test_blocked_signals_are_not_inherited(attempt):
     effect = started.takes("SIGTERM")
 
     applies(effect != "alive", "SIGTERM was taken and did not end it, which is STP-1")
-    require(effect == "gone", f"launched with every signal blocked: {started.last_seen}")
+    require(effect == "gone", f"started with every signal blocked: {started.last_seen}")
 
 
 @clause(
@@ -84,7 +84,7 @@ def test_ignored_signals_are_not_inherited(inheritance):
 
     inherited = sorted((second - first) & left)
     assume(left and left <= plain, f"the control ignores {sorted(plain)}")
-    require(not inherited, f"ignored because the launcher did: {', '.join(inherited)}")
+    require(not inherited, f"ignored because the caller ignored them: {', '.join(inherited)}")
 
 
 @clause(
@@ -157,7 +157,7 @@ def test_survives_its_clients(launch, control, clients):
 
     harmful = clients.leave_early(daemon)
 
-    applies(harmful is not None, "it has no stream service, declared or to be seen")
+    applies(harmful is not None, "it has no stream service, declared or found")
     require(not harmful, "; ".join(harmful))
 
 
@@ -195,7 +195,7 @@ def test_sighup_does_not_end_it(launch, attempt):
 
     daemon.receive("SIGHUP")
 
-    require(daemon.serves_again, f"gone or deaf after SIGHUP: {daemon.last_seen}")
+    require(daemon.serves_again, f"gone or not answering after SIGHUP: {daemon.last_seen}")
 
 
 @clause("SIG-7", article=REQUIRED, source=ARTICLE.at("rule 1"))

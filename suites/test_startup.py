@@ -51,8 +51,12 @@ def test_usable_when_the_launcher_returns(held_start, target):
 
     unreachable = held_start.of_target().unreachable
 
-    assume(unreachable_in_control, "the launcher that does not wait had a daemon that listened")
-    require(not unreachable, f"when the launcher had returned 0: {'; '.join(unreachable)}")
+    assume(
+        unreachable_in_control, "the control's daemon listened although its launcher did not wait"
+    )
+    require(
+        not unreachable, f"when the launcher had exited with status 0: {'; '.join(unreachable)}"
+    )
 
 
 @clause(
@@ -89,7 +93,10 @@ def test_failed_start_does_not_say_0(failing_starts):
     lies = failing_starts.of_target().lies
 
     assume(lies_of_control, "the control's launcher did not exit with 0")
-    require(not lies, f"said 0, and nothing is there: {'; '.join(one.obstacle for one in lies)}")
+    require(
+        not lies,
+        f"exited with status 0, and no process is there: {'; '.join(one.obstacle for one in lies)}",
+    )
 
 
 @clause(
@@ -120,7 +127,7 @@ def test_failed_start_says_why(failing_starts):
     silent = failing_starts.of_target().silent
 
     assume(silent_control, "the silent control was heard")
-    require(not silent, f"failed without a word: {'; '.join(one.obstacle for one in silent)}")
+    require(not silent, f"failed and printed nothing: {'; '.join(one.obstacle for one in silent)}")
 
 
 @clause(

@@ -150,7 +150,7 @@ def test_starts_as_the_terminals_own_command(leading_start):
 
     target.see("launcher first", target.how)
     control = leading_start.of("forks-and-hopes")
-    assume(control.came == "lie", f"the control came to this: {control.how}")
+    assume(control.came == "lie", f"the control's result: {control.how}")
     require(target.came != "lie", f"as the terminal's own command: {target.how}")
 
 
@@ -218,7 +218,7 @@ def test_failing_call_is_told(failures):
     silent = _told(swept.unheard("down", "leftover"))
     silent_control = failures.of("fails-silently").unheard("down")
     assume(silent_control, "the silent control was heard")
-    require(not silent, f"gave up without a word: {'; '.join(silent)}")
+    require(not silent, f"gave up and printed nothing: {'; '.join(silent)}")
 
 
 @clause("STA-12", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))

@@ -53,7 +53,7 @@ def test_has_no_controlling_terminal(inheritance):
         list(plain.values()) == [inheritance.plain_first.terminal_rdev],
         "plain `cmd &` did not have the terminal either",
     )
-    require(not kept, f"still has the launching terminal for its own: {', '.join(kept)}")
+    require(not kept, f"still has the launch terminal as controlling terminal: {', '.join(kept)}")
 
 
 @clause(
@@ -102,7 +102,10 @@ def test_never_acquires_a_terminal(launch, control):
         for process, effect in results
         if effect == "acquired" or (process.leads_session and effect != "not acquired")
     ]
-    require(not caught, f"{', '.join(caught)}: what terminal it opens becomes its own")
+    require(
+        not caught,
+        f"{', '.join(caught)}: a terminal that it opens becomes its controlling terminal",
+    )
 
 
 def _acquisitions(daemon):
@@ -147,7 +150,7 @@ def test_survives_hangup(launch, terminal, control):
 
     assume(shell.died_of("SIGHUP"), f"the hangup did not reach the shell: {shell}")
     assume(plain.gone, f"the control survived as well: {plain.last_seen}")
-    require(daemon.serves, f"gone or deaf after its terminal hung up: {daemon.last_seen}")
+    require(daemon.serves, f"gone or not answering after its terminal hung up: {daemon.last_seen}")
 
 
 @clause(

@@ -91,7 +91,7 @@ def test_takes_no_input(visit, visits):
 
     assume(stolen, "the daemon that reads its terminal took no line")
     assume(present, f"gone while lines were typed: {visit.last_seen}")
-    require(not taken, f"of {visit.typed} lines typed the shell never got {_list(taken)}")
+    require(not taken, f"of {visit.typed} typed lines the shell did not get {_list(taken)}")
 
 
 def _list(numbers):
@@ -133,9 +133,9 @@ def test_lets_go_of_the_terminal(visit, visits):
     holders, free, alive = visit.see("holders"), visit.see("free"), visit.see("alive")
 
     assume(not plain_lets_go, "the terminal closed although `cmd &` was left on it")
-    assume(alive or not free, f"nobody is left to hold the terminal: {visit.last_seen}")
-    who = "; ".join(holders) or "the holder is unseen"
-    require(free, f"the terminal stays open after the shell's end: {who}")
+    assume(alive or not free, f"no process is left to hold the terminal: {visit.last_seen}")
+    who = "; ".join(holders) or "the process that holds it cannot be seen"
+    require(free, f"the terminal stays open after the shell exited: {who}")
 
 
 @clause(
@@ -166,8 +166,8 @@ def test_does_not_spin_after_the_hangup(visit, visits):
 
     assume(spinner, "the daemon that polls its terminal came to rest")
     assume(not busy, f"busy before the hangup: {busy}")
-    assume(alive or spins, f"nobody is left to spin: {visit.last_seen}")
-    require(not spins, f"after the terminal had gone {spins}")
+    assume(alive or spins, f"no process is left to spin: {visit.last_seen}")
+    require(not spins, f"after the terminal was gone: {spins}")
 
 
 @clause(

@@ -66,13 +66,15 @@ UNDECIDABLE = {
 BY_CHANCE = ("starts_a_jvm",)
 # What other properties say of it: {program: {clause: (outcome, what is said or seen)}}.
 JUDGED = {
-    "comes_up_at_times": {HANGUP: ("inconclusive", "nothing was tried: undisturbed, .* said 1")},
-    "does_without_its_socket": {FAULT: ("fail", "nobody listens on /run/does_without_its_socket")},
+    "comes_up_at_times": {
+        HANGUP: ("inconclusive", "nothing was tried: undisturbed, .* exited with status 1")
+    },
+    "does_without_its_socket": {FAULT: ("fail", "no process listens on /run/does_without_its_socket")},
     "leaves_a_helper": {"STA-12": ("advice", r"patience with what \d+ starts left")},
     "repeats_half_a_line": {"STA-4": ("advice", r"'starting \.\.\.' by the daemon .* launcher")},
     "repeats_in_its_workers": {"STA-4": ("pass", "")},
     "says_0_when_another_runs": {FAULT: ("pass", "")},
-    "serves_beside_a_helper": {FAULT: ("fail", "nobody listens on port 1234")},
+    "serves_beside_a_helper": {FAULT: ("fail", "no process listens on port 1234")},
     "writes_a_pidfile": {"STA-12": ("pass", "")},
     "writes_a_pidfile_late": {"PIDF-1": ("advice", "was not there")},
 }

@@ -52,5 +52,5 @@ def test_exercise_that_fails_is_a_finding(judged):
     """Started with SIGCHLD ignored, the daemon does not do its work: that is what is said."""
     message = judged.verdict("CHD-2", "told")["message"]
 
-    assert message.startswith("launched with SIGCHLD ignored: exercise: "), message
+    assert message.startswith("started with SIGCHLD ignored: exercise: "), message
     assert "ended with 1" in message
