@@ -180,7 +180,7 @@ def test_failing_call_makes_no_start_lie(failures):
     Control: The same daemon that exits with status 0 when its second fork() fails.
 
     Mend: Check what fork(), open(), bind() and write() return, and let the launcher wait at a pipe
-    for the daemon's word. If the pipe ends without a word, the start has failed.
+    for the daemon's message. If the pipe ends without one, the start has failed.
 
     Unit: Type=notify and sd_notify(3): systemd waits for READY=1.
     """

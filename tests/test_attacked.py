@@ -69,8 +69,10 @@ JUDGED = {
     "comes_up_at_times": {
         HANGUP: ("inconclusive", "nothing was tried: undisturbed, .* exited with status 1")
     },
-    "does_without_its_socket": {FAULT: ("fail", "no process listens on /run/does_without_its_socket")},
-    "leaves_a_helper": {"STA-12": ("advice", r"patience with what \d+ starts left")},
+    "does_without_its_socket": {
+        FAULT: ("fail", "no process listens on /run/does_without_its_socket")
+    },
+    "leaves_a_helper": {"STA-12": ("advice", r"waiting for leftovers of \d+ starts")},
     "repeats_half_a_line": {"STA-4": ("advice", r"'starting \.\.\.' by the daemon .* launcher")},
     "repeats_in_its_workers": {"STA-4": ("pass", "")},
     "says_0_when_another_runs": {FAULT: ("pass", "")},

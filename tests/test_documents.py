@@ -125,3 +125,26 @@ def test_targets_of_the_examples_exist():
 
     assert named
     assert named <= embedded.names().keys() | {"mydaemon"}
+
+
+# Phrases that were tried on readers: each had to be read twice.
+DECODED = re.compile(
+    r"\bto be had\b|\bsaid 0\b|\bof (whom|which)\b|\bwithout a word\b|somebody else's|"
+    r"\bnobody who\b|\bhas it that\b|\bend him\b"
+)
+READ = [
+    path
+    for place in ("README.md", "CONTRIBUTING.md", "docs", "suites", "fixtures")
+    for path in ([ROOT / place] if (ROOT / place).is_file() else (ROOT / place).rglob("*"))
+    if path.suffix in (".md", ".py", ".c")
+]
+
+
+def test_sentences_are_read_once():
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in READ
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if DECODED.search(line)
+    ]
+    assert READ and found == []
