@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from daemonspec.experiments import proc_file
+from daemonspec.model import Unknown
 from daemonspec.world import processes, procfs
 from inside import spawn
 
@@ -76,3 +78,25 @@ def test_net_of_a_real_socket(family, host, name):
             found = [one for one in procfs.parse_net(text, 4 if name == "tcp" else 6)
                      if one.inode == inode]  # fmt: skip
     assert found == [procfs.Socket(inode, 10, host, port, 1)]
+
+
+class _Seen:
+    """As much of a Daemon as proc_file needs: one that notes what is seen."""
+
+    def __init__(self, world, pid):
+        self.world, self.main, self.seen = world, processes.look(world, [pid])[0], []
+
+    def see(self, what, value):
+        self.seen.append((what, str(value)))
+
+
+def test_file_of_a_process_is_read_as_text(world):
+    """What cannot be read is unknown, and never an empty text."""
+    daemon = _Seen(world, spawn(world, "/bin/sleep", "infinity"))
+
+    assert proc_file._read(daemon, "comm") == "sleep"
+    assert isinstance(proc_file._read(daemon, "no-such-file"), Unknown)
+    assert daemon.seen == [
+        (f"comm of {daemon.main}", "sleep"),
+        (f"no-such-file of {daemon.main}", "unknown (No such file or directory)"),
+    ]
