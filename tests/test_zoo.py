@@ -180,14 +180,14 @@ def test_animal(way, animal, group, visits):
 
 
 def test_reaper_that_is_exercised(judge, tmp_path):
-    """The child that it adopted lives on, and what comes of its work is buried."""
+    """The child that it adopted lives on, and what comes of its work is reaped."""
     description = _describe(tmp_path, "is_a_reaper")
     first, _, rest = description.read_text().partition("pidfile =")
     exercise = 'exercise = "kill -USR1 $(cat {dir}/daemon.pid)"\n'
     description.write_text(f"{first}{exercise}pidfile ={rest}")
-    run = judge(f"--target={description}", "--clause=CHD-1", "--clause=CHD-2")
+    run = judge(f"--target={description}", "--clause=CHD-1")
 
-    assert set(run.outcomes("is_a_reaper").values()) == {"pass"}
+    assert set(run.outcomes("is_a_reaper").values()) == {"pass"}, run.output
 
 
 @pytest.mark.parametrize("way", WAYS)
