@@ -9,10 +9,11 @@ from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.model import Outcome
 from daemonspec.options import add_options
 from daemonspec.targets import description, embedded
-from running import ROOT, clauses
+from running import HARNESS, ROOT, clauses
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TOPS = (HARNESS, ROOT)
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
@@ -86,6 +87,15 @@ def test_links_lead_somewhere(page):
 
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     assert not missing
+
+
+def test_files_that_the_pages_name_exist():
+    """`inside/wire.py` is below the harness, `tests/test_pages.py` below the root."""
+    pages = [_doc("architecture"), *(path.read_text() for path in ROOT.glob("docs/howto/*.md"))]
+    named = {name for page in pages for name in re.findall(r"`?\b((?:\w+/)+\w+\.py)\b", page)}
+
+    assert len(named) > 20
+    assert {name for name in named if not any((top / name).is_file() for top in TOPS)} == set()
 
 
 def test_every_option_is_explained():
