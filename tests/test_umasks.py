@@ -20,7 +20,7 @@ class Process:
 
 
 def seen(left, *processes):
-    """Return a Snapshot of (name, umask) pairs under a launcher's umask, as far as it is read."""
+    """Return a Snapshot of (name, umask) pairs under a caller's umask, as far as it is read."""
     masks = {Process(name): mask for name, mask in processes}
     return SimpleNamespace(inherited=SimpleNamespace(umask=left), of_each=lambda what: masks)
 
@@ -50,7 +50,7 @@ FOLLOW = {
 
 @pytest.mark.parametrize("case", FOLLOW)
 def test_follows_the_launcher(case):
-    """It is the launcher's umask, or another one for each launcher."""
+    """It is the caller's umask, or another one for each caller."""
     first, second, expected = FOLLOW[case]
 
     assert following(first, second) == expected
