@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import socket
+import stat
 import struct
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def _inet(host, port):
     return struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton(host)
 
 
+NODE = (0, stat.S_IFBLK | 0o600, 0, 0, 0, 0)  # what mknod(2) is given
 EVERYBODY = (0xFFFFFFFFFFFFFFFF, 15, 0, 0, 0, 0)
 FOREIGN = _inet("192.0.2.1", 0)  # TEST-NET-1: no machine has it (RFC 5737)
 # Name: (the rule or None, where, what was refused).
@@ -45,6 +47,11 @@ TABLE = {
     "mount, ordinary user": ("unprivileged", _place("user", 1000), ("mount", errno.EPERM)),
     "mount, few capabilities": ("unprivileged", _place("none", 0, False), ("mount", errno.EPERM)),
     "mknod, user namespace": ("unprivileged", _place("user"), ("mknod", errno.EPERM)),
+    "clock": ("dropped", _place("root"), ("clock_adjtime", errno.EPERM)),
+    "clock, none": ("unprivileged", _place("none"), ("clock_adjtime", errno.EPERM)),
+    "capset": ("dropped", _place("root"), ("capset", errno.EPERM)),
+    "kernel's log": ("dropped", _place("root"), ("openat", errno.EPERM, "/proc/kmsg")),
+    "device node": ("dropped", _place("root"), ("mknod", errno.EPERM)),
     "kill(-1)": ("kills_everybody", _place("none"), ("kill", errno.EPERM)),
     "absent": ("absent", _place("root"), ("openat", errno.ENOENT, "/sys/kernel")),
     "nowhere": (None, _place("root"), ("openat", errno.ENOENT, "/run/no/such/thing")),
@@ -62,7 +69,7 @@ TABLE = {
 def test_rule(case):
     """Each rule explains what it is about, and the first that explains is the one that is said."""
     rule, place, what = TABLE[case]
-    arguments = EVERYBODY if "kill" in case else (0,) * 6
+    arguments = {"kill(-1)": EVERYBODY, "device node": NODE}.get(case, (0,) * 6)
     refusal = _refusal(*what, uid=place.uid, arguments=arguments)
 
     found = next((one.__name__ for one in refusals.RULES if one(refusal, place)), None)
