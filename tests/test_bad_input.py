@@ -137,6 +137,11 @@ DESCRIPTIONS = {
         START + "[files]\n\"etc/x.conf\" = 'y'\n",
         "{file}, line 3, etc/x.conf: must be an absolute path, or begin with {{dir}}/",
     ),
+    "file-elsewhere": (
+        START + "[files]\n\"{dir}/../../x\" = 'y'\n",
+        "{file}, line 3, {{dir}}/../../x: must have no '..' in its path",
+    ),
+    "pidfile-elsewhere": (START + "pidfile = '/run/../x'\n", "{file}, line 2, pidfile"),
     "relative-pidfile": (START + "pidfile = 'run/x.pid'\n", "{file}, line 2, pidfile"),
     "wrong-content": (
         START + "[files]\n'/etc/x.conf' = 1\n",
