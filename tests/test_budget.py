@@ -1,7 +1,12 @@
 """In which order the points of a start are tried, and for how long."""
 
+import io
+import os
 from types import SimpleNamespace
 
+import pytest
+
+from daemonspec.attack import time_budget
 from daemonspec.attack.time_budget import Budget, most_different_first
 
 STORY = SimpleNamespace(
@@ -45,3 +50,15 @@ def test_budget_is_spent_by_its_parts():
     assert [spent.is_spent() for _ in range(2)][1]
     full = Budget(SimpleNamespace(sweep=None, time_scale=1.0), 2)
     assert not any(full.is_spent() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("runnable", "at_once", "slowness"), [(1, 2, 1.0), (12, 1, 3.0), (12, 4, 3.0), (12, 6, 2.0)]
+)
+def test_second_counts_for_less_where_others_work(runnable, at_once, slowness, monkeypatch):
+    """On four processors; our own starts are not others."""
+    loads = f"0.10 0.20 0.30 {runnable}/300 4711\n"
+    monkeypatch.setattr(time_budget, "open", lambda path: io.StringIO(loads), raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+
+    assert time_budget._slowness(at_once) == slowness
