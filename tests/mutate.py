@@ -4,17 +4,21 @@
 
 Each change (mutations.py) is made in a copy of the project.  There the verdicts that rest on the
 changed line are given again: on the reference, beside controls without a defect (mended.py), on the
-mutants that name those properties, and on some that have them.  The first that differs has noticed
-it.  Which verdicts rest on a line is found out by one survey (survey.py), which is kept as long as
-nothing of the project changes.
+mutants that name those properties, and on some that have them.  The first that differs, and does
+not differ without the change, has noticed it.  Which verdicts rest on a line is found out by a
+survey (judging.py).  Then the self-tests are run that import the changed module, and the one that
+survivors.toml names.
+
+What has been found is kept in the cache, so that a run can be interrupted and started again: who
+noticed a change as long as the code that judges is the same, that nobody did as long as the
+embedded targets are the same too.
 
 A change that nobody notices is a survivor.  survivors.toml says why of those that are known: the
-change is none (equivalent), or a program is missing (open).  Ends with status 1 when more than 5 in
-100 survive without being equivalent.
+change is none (equivalent), it changes what is told and no verdict (words), or a program is missing
+(open).  Ends with status 1 when more than 5 in 100 survive and are none of the first two.
 """
 
 import argparse
-import hashlib
 import json
 import random
 import shutil
@@ -30,36 +34,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
 
+import judging
 import mutations
-from daemonspec import layout
-from matrix import (
-    EXPECTED,
-    LEFT_OPEN,
-    NOT_OF_THE_REFERENCE,
-    OF_THE_ARTICLE_ALONE,
-    collected,
-    judged_by,
-    never_ends,
-)
-from running import ROOT, article_daemon, surroundings
+from running import ROOT
 from survey import DIFFERS
-from test_mutants import CASES, WHOLLY, near
 
 KNOWN = ROOT / "tests/survivors.toml"
+NEW = {"kind": "new", "reason": "not noticed, and survivors.toml does not say why"}
 MOST = 5  # in 100 that may survive without being equivalent
 _PARTS = ("suites", "fixtures", "targets", "tests", "conftest.py", "tox.ini", "pyproject.toml")
-_JUDGING = (
-    "suites/*.py",
-    "fixtures/**/*.py",
-    "targets/*/*.*",
-    "tests/mended.py",
-    "tests/survey.py",
-)
-_EACH = 10  # of what mutants have, one verdict in ten is given again
-_FEW = "--sweep=20"  # points: conforming programs have no defect that a point could miss
-_MENDED = ("-p", "mended", _FEW)
-_ENDLESS = ("--start-timeout=2", "--stop-timeout=2")
-_JUDGED = (0, 1, 6)  # exit statuses of a run that came to verdicts
 _LONGEST = 60.0  # seconds that a run gets on top of ten times what it took in the survey
 
 
@@ -82,147 +65,86 @@ def main():
 
 
 def _run(sample, of, jobs, directory):
-    groups = _groups(directory)
-    surveyed = _survey(groups, directory)
-    known = {one["change"]: one for one in tomllib.loads(KNOWN.read_text())["survivor"]}
     copies = [_copy(directory / f"copy-{number}") for number in range(jobs)]
-    came = Counter()
+    survey = judging.Survey(_copy(directory / "surveyed"), directory)
+    groups = judging.groups(directory)
+    known = {one["change"]: one for one in tomllib.loads(KNOWN.read_text())["survivor"]}
+    results, came = Results(), Counter()
+    named = {name: one["test"] for name, one in known.items() if "test" in one}
 
     def judged(change):
+        if str(change) in results.kept:
+            return change, results.kept[str(change)]
         copy = copies.pop()
         try:
-            return change, _noticed(change, groups, surveyed, copy)
+            began, test = time.monotonic(), named.get(str(change))
+            by = _noticed(change, groups, survey, copy) or _failing_test(change, test, copy)
+            return change, results.keep(change, by, time.monotonic() - began)
         finally:
             copies.append(copy)
 
     with ThreadPoolExecutor(jobs) as pool:
-        for change, (how, seconds) in pool.map(judged, sample):
-            known_as = known.get(str(change), {"kind": "new", "reason": "not in survivors.toml"})
-            came[kind := "noticed" if how else known_as["kind"]] += 1
-            print(f"{kind}, {seconds:.0f} s: {change}\n    {how or known_as['reason']}", flush=True)
+        for change, one in pool.map(judged, sample):
+            known_as = NEW | known.get(str(change), {})
+            came[kind := "noticed" if one["by"] else known_as["kind"]] += 1
+            print(f"{kind}, {one['seconds']:.0f} s: {change}")
+            print(f"    {one['by'] or known_as['reason']}", flush=True)
     survived = came["open"] + came["new"]
     print(f"{len(sample)} of {of} changes: {', '.join(f'{n} {kind}' for kind, n in came.items())}")
     return int(survived * 100 > MOST * len(sample))
 
 
-# -- what is judged -------------------------------------------------------------------------------
+class Results:
+    """What came of changes in this run and in earlier ones; kept: {change: {by, seconds, ...}}."""
 
+    def __init__(self):
+        self._path = judging.kept_at(f"mutations-{judging.of_the_code()}.jsonl")
+        self._targets = judging.of_the_targets()
+        lines = self._path.read_text().splitlines() if self._path.exists() else ()
+        found = (json.loads(line) for line in lines)
+        self.kept = {
+            one["change"]: one for one in found if one["by"] or one["targets"] == self._targets
+        }
 
-@dataclass(frozen=True)
-class Group:
-    """Verdicts that are given by one run: matrix.Check of each.
-
-    targets: {name: what stands after --target=}.
-    """
-
-    name: str
-    options: tuple
-    targets: dict
-    checks: tuple
-
-    def words(self, nodes):
-        """Return the words of a run on some of its checks."""
-        judged = {one.target for one in self.checks if one.node in nodes}
-        named = [f"--target={text}" for name, text in self.targets.items() if name in judged]
-        return [*self.options, *named, *nodes]
-
-
-def _groups(directory):
-    """Return the Groups, those first that are cheap for what they notice."""
-    reference = collected("sysv", ["reference"])
-    found = [
-        _group("reference", "sysv", ["reference"], reference, _FEW),
-        _group("beside controls", "sysv", ["reference"], reference, *_MENDED),
-    ]
-    for profile in ("sysv", "foreground"):
-        found += _of_matrix(profile)
-    article = str(article_daemon(directory))
-    for profile, target, wanted in (
-        ("foreground", "reference", judged_by("foreground") - judged_by("sysv")),
-        ("sysv", article, NOT_OF_THE_REFERENCE),
-        ("article", article, OF_THE_ARTICLE_ALONE),
-        ("article", "reference", OF_THE_ARTICLE_ALONE),
-    ):
-        checks = [one for one in collected(profile, [target]) if one.clause in wanted]
-        name = f"{Path(target).stem}, {profile}"
-        found.append(_group(name, profile, [target], checks, _FEW))
-        if target == article or profile == "foreground":
-            found.append(_group(f"{name}, beside controls", profile, [target], checks, *_MENDED))
-    return found
-
-
-def _of_matrix(profile):
-    """Return the Groups of the kill matrix in one profile."""
-    names = [name for one, name in CASES if one == profile]
-    checks = collected(profile, names)
-    failed, endless, wholly, had = [], [], [], []
-    for name in names:
-        own = [one for one in checks if one.target == name]
-        if name in WHOLLY:
-            wholly += own if (profile, name) != ("sysv", "reference") else []
-            continue
-        named = EXPECTED[name] | LEFT_OPEN[name]
-        for one in near(name, own):
-            kind = had if one.clause not in named else endless if never_ends(name) else failed
-            kind.append(one)
-    return [
-        _group(f"mutants, {profile}", profile, names, failed),
-        _group(f"references, {profile}", profile, names, wholly, _FEW),
-        _group(f"endless mutants, {profile}", profile, names, endless, *_ENDLESS),
-        _group(f"what mutants have, {profile}", profile, names, had[::_EACH]),
-    ]
-
-
-def _group(name, profile, targets, checks, *options):
-    named = {Path(one).stem: one for one in targets}
-    return Group(name, (f"--profile={profile}", *options), named, tuple(checks))
-
-
-def _survey(groups, directory):
-    """Return [{node: what survey.py keeps of it}] of the groups, made once for this project."""
-    digest = hashlib.sha256(repr(groups).replace(str(directory), "").encode())
-    for pattern in _JUDGING:
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
-    kept = layout.cache() / f"survey-{digest.hexdigest()[:16]}.json"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        copy, found = _copy(directory / "surveyed"), []
-        for group in groups:
-            began, path = time.monotonic(), directory / "survey.json"
-            path.unlink(missing_ok=True)
-            run = _child(copy, group.words([one.node for one in group.checks]), "--survey", path)
-            said, _ = run.communicate()
-            if run.returncode not in _JUDGED:
-                raise SystemExit(f"the survey of {group.name} failed:\n{said[-2000:]}")
-            found.append(json.loads(path.read_text()))
-            print(f"surveyed {group.name}: {len(found[-1])} in {time.monotonic() - began:.0f} s")
-        kept.write_text(json.dumps(found))
-    return json.loads(kept.read_text())
+    def keep(self, change, by, seconds):
+        one = {"change": str(change), "by": by, "seconds": seconds, "targets": self._targets}
+        with self._path.open("a") as file:
+            file.write(json.dumps(one) + "\n")
+        return one
 
 
 # -- one change -----------------------------------------------------------------------------------
 
 
-def _noticed(change, groups, surveyed, copy):
-    """Return (who noticed a change, as text, or ""; seconds)."""
-    path, began = copy / change.path, time.monotonic()
-    before = path.read_bytes()
-    path.write_bytes(change.applied(before))
-    try:
-        how = "reached by no verdict"
-        for group, found in zip(groups, surveyed, strict=True):
-            nodes = _resting_on(change, found)
-            if nodes:
-                how = _difference(copy, group, {one: found[one] for one in nodes})
-                if how:
-                    return f"{group.name}: {how}", time.monotonic() - began
-        return "", time.monotonic() - began
-    finally:
-        path.write_bytes(before)
+def _noticed(change, groups, survey, copy):
+    """Return which verdict noticed a change, as text, or ""."""
+    for group in groups:
+        found = survey.of(group)
+        left = {node: found[node] for node in resting_on(change, found)}
+        while left:
+            with change.made_in(copy):
+                difference = _difference(copy, group, left)
+            if not difference:
+                break
+            doubted = {node: left[node] for node in difference.nodes}
+            if not _difference(copy, group, doubted):
+                return f"{group.name}: {difference.text}"
+            print(f"not stable without a change: {difference.text}", flush=True)
+            left = {node: left[node] for node in left.keys() - doubted.keys()}
+    return ""
 
 
-def _resting_on(change, found):
+def _failing_test(change, named, copy):
+    """Return which self-test noticed a change, or "".  named: one that is known to, or None."""
+    for tests in filter(None, ([named] if named else [], judging.tests_of(change.path))):
+        with change.made_in(copy):
+            failed = judging.first_failure(copy, tests)
+        if failed and not judging.first_failure(copy, [failed]):
+            return f"self-tests: {failed}"
+    return ""
+
+
+def resting_on(change, found):
     """Return the nodes of a survey that run a changed line, or use a changed constant."""
     wanted = {(change.path, number) for number in change.lines}
     if change.constant:
@@ -235,39 +157,34 @@ def _resting_on(change, found):
     return [one for one in nodes if one] or (list(found)[1:2] if nodes else [])
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A run that did not come to the verdicts of the survey; nodes: those that it may be about."""
+
+    text: str
+    nodes: tuple
+
+
 def _difference(copy, group, found):
-    """Give the verdicts again; return the first difference as text, or ""."""
+    """Give the verdicts again; return the first Difference, or None."""
     expected = copy / "expected.json"
     expected.write_text(json.dumps({node: one["outcome"] for node, one in found.items()}))
-    run = _child(copy, group.words(list(found)), "--expect", expected)
+    run = judging.child(copy, group.words(list(found)), "--expect", expected)
     limit = _LONGEST + 10 * sum(one["seconds"] for one in found.values())
     try:
         said, _ = run.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         run.kill()  # its worlds end with it
         run.communicate()
-        return f"did not end within {limit:.0f} s"
-    if run.returncode in _JUDGED:
-        return ""
+        return Difference(f"did not end within {limit:.0f} s", tuple(found))
+    if run.returncode in judging.JUDGED:
+        return None
     lines = [one for one in said.splitlines() if one.strip(" =!-")]
     exits = [one for one in lines if "Exit:" in one or "Exception" in one or "Error" in one]
     shown = (exits if run.returncode == DIFFERS else exits[-1:] or lines[-1:])[:1]
-    return f"status {run.returncode}: {''.join(shown).strip(' !E')}"
-
-
-def _child(copy, words, option, path):
-    """Start a run of pytest in a copy of the project."""
-    python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "survey"]
-    paths = f"{copy}/fixtures:{copy}/tests"
-    return subprocess.Popen(
-        [*python, option, path, *words],
-        cwd=copy,
-        env=surroundings(PYTHONPATH=paths),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    text = f"status {run.returncode}: {''.join(shown).strip(' !E')}"
+    named = tuple(node for node in found if f"{node}:" in text)
+    return Difference(text, named or tuple(found))
 
 
 def _copy(path):

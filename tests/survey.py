@@ -4,7 +4,8 @@
     pytest -p survey --expect=FILE     {node: outcome}; ends with DIFFERS at the first difference
 
 The lines are those of the files that mutations.py changes.  What several checks share is run by one
-of them: its lines count for each.  "" is the look at the targets before anything is judged.
+of them: its lines count for each.  "" is the look at the targets before anything is judged.  An
+outcome says as well how many worlds a check left open, which no verdict shows.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from daemonspec.laboratory import Laboratory
+from daemonspec.world.world import World
 from mutations import files
 from running import ROOT
 
@@ -34,8 +36,51 @@ def pytest_configure(config):
         config.pluginmanager.register(_Comparison(json.loads(config.option.expect.read_text())))
 
 
-class _Survey:
+class _Watching:
+    """Calls ended(node, outcome, seconds) after each check."""
+
+    def __init__(self):
+        self.open = _open_worlds()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item):
+        self.outcome, began = "nothing", time.monotonic()
+        self.begin()
+        done = yield
+        if self.open:
+            self.outcome += f", {len(self.open)} worlds left open"
+            self.open.clear()
+        self.ended(item.nodeid, self.outcome, time.monotonic() - began)
+        return done
+
+    def pytest_runtest_logreport(self, report):
+        part = getattr(report, "part", None)
+        if part is not None:
+            self.outcome = part["verdicts"][0]["outcome"]
+
+    def begin(self):
+        """Before each check."""
+
+
+def _open_worlds():
+    """Return the set of the worlds that are there, which goes on being true."""
+    found, furnished, close = set(), World.wait_until_furnished, World.close
+
+    def opened(world):
+        found.add(world)
+        furnished(world)
+
+    def closed(world):
+        found.discard(world)
+        close(world)
+
+    World.wait_until_furnished, World.close = opened, closed
+    return found
+
+
+class _Survey(_Watching):
     def __init__(self, path):
+        super().__init__()
         self.path = path
         self.found = {}
         self.files = {str(ROOT / one): one for one in files()}
@@ -72,40 +117,30 @@ class _Survey:
 
         Laboratory.shared = keeping
 
-    def _keep(self, node, outcome, began):
+    def begin(self):
+        self.lines = set()
+
+    def ended(self, node, outcome, seconds):
         lines = {}
         for path, number in sorted(self.lines):
             lines.setdefault(path, []).append(number)
-        seconds = time.monotonic() - began
         self.found[node] = {"outcome": outcome, "seconds": seconds, "lines": lines}
-        self.lines = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self):
         began = time.monotonic()
         yield
-        self._keep("", "", began)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item):
-        self.lines, self.outcome, began = set(), "nothing", time.monotonic()
-        done = yield
-        self._keep(item.nodeid, self.outcome, began)
-        return done
-
-    def pytest_runtest_logreport(self, report):
-        self.outcome = getattr(report, "verdict", {}).get("outcome", self.outcome)
+        self.ended("", "", time.monotonic() - began)
 
     def pytest_sessionfinish(self):
         self.path.write_text(json.dumps(self.found))
 
 
-class _Comparison:
+class _Comparison(_Watching):
     def __init__(self, expected):
+        super().__init__()
         self.expected = expected
 
-    def pytest_runtest_logreport(self, report):
-        found = getattr(report, "verdict", {}).get("outcome")
-        wanted = self.expected[report.nodeid]
-        if found not in (None, wanted):
-            pytest.exit(f"{report.nodeid}: {found}, and not {wanted}", returncode=DIFFERS)
+    def ended(self, node, outcome, seconds):
+        if outcome != self.expected[node]:
+            pytest.exit(f"{node}: {outcome}, and not {self.expected[node]}", returncode=DIFFERS)
