@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 import kills
-from running import HARNESS, surroundings, until
+from running import HARNESS, LONGEST, surroundings, until
 from watched import (
     GONE_WITHIN,
     MARK,
@@ -169,8 +169,10 @@ def test_after_sigkill_with_workers(watch, number):
 def test_after_sigkill_of_a_worker(watch, number):
     """Nothing of its worlds stays; a check that it took along is not forgotten."""
     run = watch("-n2")
-    worker = until(lambda: _worker_with(run, number), 60.0, f"a worker with {number} processes",
+    worker = until(lambda: run.ended or _worker_with(run, number), LONGEST,
+                   f"a worker with {number} processes",
                    lambda: f"{len(run.look())} processes")  # fmt: skip
+    assert not run.ended, f"pytest ended after {len(run.seen)} processes: {run.output()}"
 
     worker.kill()
 
@@ -241,7 +243,14 @@ def test_watching_finds_what_is_left(watch):
     stray.write_text("")
     os.chown(stray, -1, run.group)
 
-    assert any(f"{orphan.pid} " in text for text in run.left())
+    # A program has no environment yet when execve(2) has closed its descriptors, by which Popen
+    # knows that it runs (fs/exec.c begin_new_exec(), fs/binfmt_elf.c create_elf_tables()).
+    until(
+        lambda: any(f"{orphan.pid} " in text for text in run.left()),
+        GONE_WITHIN,
+        "the orphan is not seen",
+        run.left,
+    )
     assert run._files() - run.files == {stray}
     orphan.kill()
     orphan.wait()
