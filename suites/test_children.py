@@ -19,6 +19,8 @@ _NO_OCCASION = "its declared service and exercise, if any, make none that is see
 
 @clause(
     "CHD-1",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     foreground=REQUIRED,
     article=REQUIRED,
@@ -46,14 +48,20 @@ def test_reaps_its_children(launch, control):
     daemon = launch()
 
     ended = daemon.end_children()
-    applies(ended, f"it has no child processes, and {_NO_OCCASION}")
+    applies(ended, f"it has no child processes, and {_NO_OCCASION}", "needs-exercise")
     left = daemon.zombies()
     applies(
-        daemon.process() is not None, f"{ended}, and it ended with it: no process is left to reap"
+        daemon.process() is not None,
+        f"{ended}, and it ended with it: no process is left to reap",
+        "gone",
     )
 
     assume(left_by_control, "the program that never waits left no zombie")
-    require(not left, f"{ended}; zombies: {', '.join(map(str, left))}")
+    require(
+        not left,
+        f"{ended}; zombies: {', '.join(map(str, left))}",
+        facts=[one.role for one in left],
+    )
 
 
 def _leaves_a_zombie(daemon):
@@ -63,6 +71,8 @@ def _leaves_a_zombie(daemon):
 
 @clause(
     "CHD-2",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(WAIT_2.at("NOTES, SIGCHLD set to SIG_IGN"), DAEMON_7.at("SysV Daemons, step 2")),
@@ -93,20 +103,22 @@ def test_sees_its_children_end(attempt):
 
     wrong = started.loses_a_child()
 
-    applies(wrong is not None, f"it has no child processes, and {_NO_OCCASION}")
+    applies(wrong is not None, f"it has no child processes, and {_NO_OCCASION}", "needs-exercise")
     anyway = attempt("nothing special").loses_a_child() if wrong else None
+    new = wrong.keys() - (anyway or {})
     applies(
-        not wrong or wrong.keys() - (anyway or {}),
-        f"the same happens with SIGCHLD at its default: {anyway}",
+        not wrong or new, f"the same happens with SIGCHLD at its default: {anyway}", "no-such-thing"
     )
-    require(not wrong, f"started with SIGCHLD ignored: {'; '.join(wrong.values())}")
+    require(not wrong, f"started with SIGCHLD ignored: {'; '.join(wrong.values())}", facts=new)
 
 
 def _misses_a_child(attempt):
     return attempt.misses_a_child()
 
 
-@clause("CHD-4", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-3",))
+@clause(
+    "CHD-4", since="0.1.0", foreground=INFORMATION, source=WAIT_2.at("NOTES"), formerly=("CHD-3",)
+)
 def test_reaps_children_that_it_did_not_make(adopted):
     """Reaps children that it did not create.
 
@@ -129,4 +141,8 @@ def test_reaps_children_that_it_did_not_make(adopted):
     left = adopted.of_target().zombies
 
     assume(left_by_control, "the child of the control was reaped")
-    require(not left, f"a child from before exec() stays a zombie: {', '.join(map(str, left))}")
+    require(
+        not left,
+        f"a child from before exec() stays a zombie: {', '.join(map(str, left))}",
+        facts=["zombie"],
+    )

@@ -12,12 +12,14 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "FDS-1",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -52,11 +54,13 @@ def test_standard_streams_lead_elsewhere(inheritance):
     streams = inheritance.first.streams()
 
     assume(plain.on_terminal == [0, 1, 2], f"the control's streams: {plain}")
-    require(not streams.faults, "; ".join(streams.faults))
+    faults = streams.faults
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 
 @clause(
     "FDS-2",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -91,18 +95,20 @@ def test_inherited_descriptors_are_closed(inheritance):
 
     Unit: systemd passes 0, 1 and 2 alone, and the sockets of a socket unit.
     """
-    tables = []
+    tables, facts = [], []
     for name, (plain, daemon) in zip(("first", "second"), inheritance.launches, strict=True):
         assume(plain.still_held() == plain.baits, f"the control closed some: kept {plain.held}")
         held = daemon.wrongly_held()
         if held:
             tables.append(f"in the {name} launch {daemon.table_of(held)}")
+            facts += [one.fact for one in held]
 
-    require(not tables, f"inherited and not closed: {'; '.join(tables)}")
+    require(not tables, f"inherited and not closed: {'; '.join(tables)}", facts)
 
 
 @clause(
     "FDS-5",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 1"), CLOSE_RANGE_2),
@@ -137,11 +143,13 @@ def test_does_not_go_through_all_numbers(high_limit):
     require(
         not through_all,
         f"it calls close() or fcntl() on each number up to the limit of {start.limit:,}",
+        facts=["goes-through-all"],
     )
 
 
 @clause(
     "FDS-6",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -170,14 +178,19 @@ def test_command_substitution_ends(capture, plain_capture):
     """
     captured = capture()
 
-    applies(captured.launcher_ended, "its launcher does not exit, which PAR-2 judges")
+    applies(captured.launcher_ended, "its launcher does not exit, which PAR-2 judges", "is:PAR-2")
     assume(not plain_capture.ended, "`x=$(cmd &)` returned")
     who = "; ".join(captured.holders) or "the process that holds the pipe cannot be seen"
-    require(captured.ended, f"`x=$(target 2>&1)` still hangs after the launcher exited: {who}")
+    require(
+        captured.ended,
+        f"`x=$(target 2>&1)` still hangs after the launcher exited: {who}",
+        facts=["hangs"],
+    )
 
 
 @clause(
     "FDS-8",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 9"), PEP_3143.at("stdin, stdout, stderr")),
@@ -204,14 +217,15 @@ def test_starts_without_standard_descriptors(bare_start, bare_control):
 
     Unit: systemd always opens the three.
     """
-    applies(not bare_start.refused, f"it refuses to start: {bare_start.refused}")
+    applies(not bare_start.refused, f"it refuses to start: {bare_start.refused}", "no-such-thing")
     assume(
         bare_control.faults, "the daemon that replaces only what is open has nothing at 0, 1 and 2"
     )
-    require(not bare_start.faults, "; ".join(bare_start.faults))
+    faults = bare_start.faults
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 
-@clause("FDS-9", sysv=RECOMMENDED, foreground=RECOMMENDED, source=CWE_403)
+@clause("FDS-9", since="0.1.0", sysv=RECOMMENDED, foreground=RECOMMENDED, source=CWE_403)
 def test_programs_get_no_private_descriptors(hooked):
     """Passes no private descriptors to its hooks and jobs.
 
@@ -235,4 +249,8 @@ def test_programs_get_no_private_descriptors(hooked):
     handed_on = target.descriptors
 
     assume(handed_on_by_control, "the hook of the control did not have the listening socket")
-    require(not handed_on, f"started by the daemon: {'; '.join(handed_on)}")
+    require(
+        not handed_on,
+        f"started by the daemon: {'; '.join(handed_on)}",
+        facts=facts_of(*handed_on),
+    )

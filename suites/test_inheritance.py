@@ -15,12 +15,15 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "UMK-1",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=RECOMMENDED,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 10"), ARTICLE.at("rule 7"), PEP_3143.at("umask")),
@@ -49,11 +52,16 @@ def test_umask_is_not_inherited(inheritance):
     following = inheritance.following_umasks()
 
     assume(plain == (0o015, 0o053), f"the control's umasks: {plain[0]:04o}, {plain[1]:04o}")
-    require(not following, f"umask follows the caller's: {'; '.join(following)}")
+    require(
+        not following,
+        f"umask follows the caller's: {'; '.join(following)}",
+        facts=facts_of(*following),
+    )
 
 
 @clause(
     "UMK-2",
+    since="0.1.0",
     sysv=REQUIRED,
     foreground=REQUIRED,
     article=REQUIRED,
@@ -85,9 +93,13 @@ def test_creates_no_world_writable_file(launch, control):
 
     created = daemon.files_created()
 
-    applies(created, "it creates no regular file")
+    applies(created, "it creates no regular file", "no-such-thing")
     writable = [one for one in created if one.world_writable]
-    require(not writable, f"every user may write {', '.join(map(str, writable))}")
+    require(
+        not writable,
+        f"every user may write {', '.join(map(str, writable))}",
+        facts=[one.fact for one in writable],
+    )
 
 
 def _open_to_all(daemon):
@@ -96,6 +108,7 @@ def _open_to_all(daemon):
 
 @clause(
     "UMK-3",
+    since="0.1.0",
     sysv=INFORMATION,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 10"), ARTICLE.at("rule 7"), PEP_3143.at("umask")),
@@ -123,11 +136,12 @@ def test_umask_is_zero(inheritance):
     mask = inheritance.first.of_main("umask")
 
     assume(plain == 0o015, f"the control's umask is {plain:04o}")
-    require(mask == 0, f"the umask is {mask:04o}")
+    require(mask == 0, f"the umask is {mask:04o}", facts=[f"{mask:04o}"])
 
 
 @clause(
     "CWD-1",
+    since="0.1.0",
     sysv=RECOMMENDED,
     article=REQUIRED,
     source=(
@@ -169,11 +183,13 @@ def test_does_not_pin_the_launch_directory(launch, terminal, control):
         free or (daemon.launcher_stays and not holders),
         "umount(2) of the launch directory fails with EBUSY: "
         f"{', '.join(holders) or 'its holder cannot be seen'}",
+        facts=["busy"],
     )
 
 
 @clause(
     "CWD-2",
+    since="0.1.0",
     sysv=RECOMMENDED,
     article=REQUIRED,
     source=(
@@ -208,15 +224,17 @@ def test_does_not_stay_in_the_launch_directory(inheritance):
 
     launch_directory = inheritance.first.launch_directory
     assume(plain.name == inheritance.plain_first.launch_directory, f"the control is in {plain}")
-    assume(hasattr(daemon, "name"), f"its working directory is {daemon}")
+    assume(hasattr(daemon, "name"), f"its working directory is {daemon}", "unreadable")
     require(
         not f"{daemon.name}/".startswith(f"{launch_directory}/"),
         f"stays in the directory that it was started from ({daemon})",
+        facts=["launch-directory"],
     )
 
 
 @clause(
     "CWD-3",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     article=RECOMMENDED,
@@ -243,7 +261,7 @@ def test_needs_its_working_directory(inheritance, attempt):
     Unit: WorkingDirectory= makes systemd check it: 200/CHDIR.
     """
     own = inheritance.own_directory()
-    applies(own.path, own.why_not)
+    applies(own.path, own.why_not, "no-such-thing")
     strayed = attempt.of_control(
         "ignores-a-missing-directory", "nothing special", _strays, missing="/usr/share/misc"
     )
@@ -251,7 +269,7 @@ def test_needs_its_working_directory(inheritance, attempt):
 
     started = attempt("nothing special", missing=own.path)
 
-    require(not started.strays, f"without {own.path}: {started.last_seen}")
+    require(not started.strays, f"without {own.path}: {started.last_seen}", facts=["strays"])
 
 
 def _strays(attempt):
@@ -260,6 +278,7 @@ def _strays(attempt):
 
 @clause(
     "ENV-2",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     article=RECOMMENDED,
@@ -288,7 +307,8 @@ def test_starts_without_environment(attempt):
 
     started = attempt("an empty environment")
 
-    require(started.serves, f"with an empty environment: {started.last_seen}")
+    serves, seen = started.serves, started.last_seen
+    require(serves, f"with an empty environment: {seen}", facts=facts_of(seen))
 
 
 def _serves(attempt):

@@ -13,6 +13,7 @@ from daemonspec import (
 
 @clause(
     "INS-1",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 12"), LSB_FUNCTIONS.at("start_daemon")),
 )
@@ -38,7 +39,9 @@ def test_second_start_makes_no_second_instance(second_start):
     refused_in_control = second_start.of("takes-over-blindly").was_refused
     second = second_start.of_target()
     applies(
-        second.exclusive, "it has no pidfile, port or declared socket to enforce a single instance"
+        second.exclusive,
+        "it has no pidfile, port or declared socket to enforce a single instance",
+        "needs-pidfile",
     )
 
     refused = second.was_refused
@@ -49,10 +52,11 @@ def test_second_start_makes_no_second_instance(second_start):
         f"started twice, with {second.exclusive}: processes of the second start: "
         f"{', '.join(map(str, second.newcomers)) or 'none'}; "
         f"the first instance: {second.first_seen}",
+        facts=["second-instance" if second.newcomers else "first-harmed"],
     )
 
 
-@clause("INS-3", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 12"),))
+@clause("INS-3", since="0.1.0", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 12"),))
 def test_lock_is_more_than_a_number(second_start, target):
     """Enforces a single instance with a lock, not with a number.
 
@@ -69,10 +73,12 @@ def test_lock_is_more_than_a_number(second_start, target):
 
     Mend: Call flock(2) after the last fork, on a descriptor that stays open.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     stayed_of_control = second_start.of("trusts-the-number-in-the-pidfile").stayed_beside_altered
     second = second_start.of_target()
-    applies(second.altered is not None, "its second start is not refused, which is INS-1")
+    applies(
+        second.altered is not None, "its second start is not refused, which is INS-1", "is:INS-1"
+    )
 
     stayed = second.stayed_beside_altered
 
@@ -81,11 +87,13 @@ def test_lock_is_more_than_a_number(second_start, target):
         not stayed,
         "with the pid of a dead process in its pidfile, a second instance stays: "
         f"{', '.join(map(str, stayed))}",
+        facts=["second-instance"],
     )
 
 
 @clause(
     "INS-4",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 12"),),
@@ -114,4 +122,4 @@ def test_starts_after_a_crash(killing):
     blocked = killing.of_target().blocked
 
     assume(blocked_in_control, "the control started all the same")
-    require(not blocked, f"after SIGKILL of every process: {blocked}")
+    require(not blocked, f"after SIGKILL of every process: {blocked}", facts=["not-started"])

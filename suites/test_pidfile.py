@@ -11,12 +11,14 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "PIDF-1",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(
         DAEMON_7.at("SysV Daemons, steps 12 and 14"),
@@ -43,7 +45,7 @@ def test_pidfile_is_there_at_return(held_start, target):
 
     Unit: Type=notify or Type=exec, which need no pidfile.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     control = held_start.of("returns-before-it-is-ready").pidfile
 
     pidfile = held_start.of_target().pidfile
@@ -53,11 +55,13 @@ def test_pidfile_is_there_at_return(held_start, target):
         pidfile is not None and pidfile.text,
         f"when the launcher had exited with status 0, {target.pidfile} was "
         f"{'empty' if pidfile else 'not there'}",
+        facts=["empty" if pidfile else "missing"],
     )
 
 
 @clause(
     "PIDF-2",
+    since="0.1.0",
     sysv=REQUIRED,
     source=(
         DAEMON_7.at("SysV Daemons, step 12"),
@@ -88,7 +92,7 @@ def test_pidfile_names_the_main_process(stopping, target):
 
     Unit: Type=notify or Type=exec, which need no pidfile.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     named_by_control = stopping.of("writes-the-intermediate-pid").pidfile_names_it
     stop = stopping.of_target()
 
@@ -101,11 +105,13 @@ def test_pidfile_names_the_main_process(stopping, target):
         if stop.pidfile is None
         else f"the first line of {stop.pidfile.path} is the pid of none of its processes: "
         f"{stop.pidfile}",
+        facts=["missing" if stop.pidfile is None else "another-process"],
     )
 
 
 @clause(
     "PIDF-3",
+    since="0.1.0",
     sysv=REQUIRED,
     source=(
         START_STOP_DAEMON.at("--pidfile"),
@@ -130,20 +136,22 @@ def test_pidfile_is_not_world_writable(stopping, target):
 
     Unit: UMask=0022, which is the default.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     control = stopping.of("makes-a-world-writable-pidfile").pidfile
     pidfile = stopping.of_target().pidfile
-    applies(pidfile, f"{target.pidfile} is not there")
+    applies(pidfile, f"{target.pidfile} is not there", "is:PIDF-2")
 
     assume(control.mode & 0o002, f"the control's pidfile has mode {control.mode & 0o7777:04o}")
     require(
         not pidfile.mode & 0o002,
         f"{pidfile.path} has mode {pidfile.mode & 0o7777:04o}: every user can write it",
+        facts=[f"{pidfile.mode & 0o7777:04o}"],
     )
 
 
 @clause(
     "PIDF-6",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(
         DAEMON_7.at("SysV Daemons, step 12"),
@@ -169,17 +177,22 @@ def test_stale_pidfile_is_harmless(stale_starts, target):
 
     Mend: Hold flock(2) on the pidfile, and trust the lock, never the number.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     harm_in_control = stale_starts.of("takes-a-stranger-for-itself").harm
 
     harm = stale_starts.of_target().harm
 
     assume(len(harm_in_control) == 1, f"the control: {'; '.join(harm_in_control) or 'no harm'}")
-    require(not harm, f"with a pidfile of an earlier run: {'; '.join(harm)}")
+    require(
+        not harm,
+        f"with a pidfile of an earlier run: {'; '.join(harm)}",
+        facts=facts_of(*harm),
+    )
 
 
 @clause(
     "PIDF-7",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(LSB_FUNCTIONS.at("killproc"), SYSTEMD_SERVICE.at("PIDFile=")),
 )
@@ -201,19 +214,24 @@ def test_pidfile_is_removed(stopping, target):
 
     Unit: PIDFile= makes systemd remove the file.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     left_by_control = stopping.of("leaves-its-pidfile").pidfile_left
     stop = stopping.of_target()
-    applies(stop.pidfile, f"{target.pidfile} is not there")
+    applies(stop.pidfile, f"{target.pidfile} is not there", "is:PIDF-2")
 
     left = stop.pidfile_left
 
     assume(left_by_control, "the pidfile that was not removed was gone as well")
-    require(left is None, f"{left and left.path} is still there and says {left and left.text!r}")
+    require(
+        left is None,
+        f"{left and left.path} is still there and says {left and left.text!r}",
+        facts=["left"],
+    )
 
 
 @clause(
     "PIDF-8",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 12"),),
 )
@@ -233,20 +251,25 @@ def test_refused_start_spares_the_pidfile(second_start, target):
 
     Mend: Take the lock before writing. Remove the file only if this process has written it.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     damage_by_control = second_start.of("damages-the-pidfile-when-refused").damage
     second = second_start.of_target()
-    applies(second.pidfile, f"{target.pidfile} is not there")
-    applies(second.was_refused, "its second start is not refused, which is INS-1")
+    applies(second.pidfile, f"{target.pidfile} is not there", "is:PIDF-2")
+    applies(second.was_refused, "its second start is not refused, which is INS-1", "is:INS-1")
 
     damage = second.damage
 
     assume(damage_by_control, "the control left the pidfile alone")
-    require(not damage, f"{second.pidfile.path} after a refused second start: {damage}")
+    require(
+        not damage,
+        f"{second.pidfile.path} after a refused second start: {damage}",
+        facts=facts_of(*filter(None, [damage])),
+    )
 
 
 @clause(
     "PIDF-9",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=(
         START_STOP_DAEMON.at("--pidfile"),
@@ -268,13 +291,16 @@ def test_pidfile_belongs_to_its_starter(stopping, target):
 
     Mend: Write it with mode 0644, before dropping privileges.
     """
-    applies(target.pidfile, "it declares no pidfile")
+    applies(target.pidfile, "it declares no pidfile", "needs-pidfile")
     control = stopping.of("makes-a-group-writable-pidfile").pidfile
     pidfile = stopping.of_target().pidfile
-    applies(pidfile, f"{target.pidfile} is not there")
+    applies(pidfile, f"{target.pidfile} is not there", "is:PIDF-2")
 
     assume(control.mode & 0o020, f"the control's pidfile has mode {control.mode & 0o7777:04o}")
+    group_may_write = pidfile.mode & 0o022 == 0o020
     require(
-        pidfile.belongs_to_starter and pidfile.mode & 0o022 != 0o020,
+        pidfile.belongs_to_starter and not group_may_write,
         f"{pidfile.path} has mode {pidfile.mode & 0o7777:04o} and belongs to uid {pidfile.uid}",
+        facts=["group-writable"] * group_may_write
+        + ["of-another-user"] * (not pidfile.belongs_to_starter),
     )

@@ -9,12 +9,14 @@ from daemonspec import (
     SYSTEMD_SERVICE,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "SES-1",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -46,16 +48,21 @@ def test_leaves_the_session(inheritance):
     daemon = inheritance.first.of_each("session")
 
     old = inheritance.first.line_session
-    stayed = [str(process) for process, session in daemon.items() if session == old]
+    stayed = [process for process, session in daemon.items() if session == old]
     assume(
         list(plain.values()) == [inheritance.plain_first.line_session],
         f"plain `cmd &` left the session too: {list(plain.values())}",
     )
-    require(not stayed, f"still in the shell's session {old}: {', '.join(stayed)}")
+    require(
+        not stayed,
+        f"still in the shell's session {old}: {', '.join(map(str, stayed))}",
+        facts=[one.role for one in stayed],
+    )
 
 
 @clause(
     "SES-3",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -89,11 +96,13 @@ def test_signals_to_the_job_do_not_hit_it(launch, terminal, control, terminate_j
     terminate_job(daemon)
 
     assume(plain.gone, f"SIGTERM to its job did not end the control: {plain.last_seen}")
-    require(daemon.serves, f"after SIGTERM to the job that started it: {daemon.last_seen}")
+    serves, seen = daemon.serves, daemon.last_seen
+    require(serves, f"after SIGTERM to the job that started it: {seen}", facts=facts_of(seen))
 
 
 @clause(
     "SES-5",
+    since="0.1.0",
     sysv=RECOMMENDED,
     article=REQUIRED,
     source=(
@@ -121,11 +130,12 @@ def test_leaves_no_intermediate_process(visit, visits):
     leader, left = visit.see("leader"), visit.see("left")
 
     assume(left_by_control, "the first child that waits was not seen")
-    require(not left, f"the process that called setsid() is still there: {leader}")
+    require(not left, f"the process that called setsid() is still there: {leader}", facts=["left"])
 
 
 @clause(
     "PAR-1",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -160,11 +170,14 @@ def test_is_adopted(inheritance):
         daemon == inheritance.first.reaper,
         f"{inheritance.first.top} is a child of {daemon}, not of the reaper "
         f"{inheritance.first.reaper}",
+        facts=["the-shell" if daemon == inheritance.first.line_session else "another"],
     )
 
 
 @clause(
     "PAR-2",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), ARTICLE.at("rule 2")),
@@ -192,11 +205,12 @@ def test_launcher_returns(prompt):
     plain, returned = prompt.returns_to_control(), prompt.returns()
 
     assume(not plain, "the process of plain `cmd &` ended")
-    require(returned, prompt.last_seen)
+    require(returned, prompt.last_seen, facts=["stays"])
 
 
 @clause(
     "PAR-3",
+    since="0.1.0",
     foreground=REQUIRED,
     source=(
         SYSTEMD_SERVICE.at("Type=simple, exec, notify"),
@@ -228,7 +242,11 @@ def test_stays_the_main_process(launch, control):
     stayed = _stayed(daemon)
 
     assume(not control_stayed, "the reference stayed in the foreground without being told to")
-    require(stayed, f"the process that was started ended; the daemon is {daemon.main}")
+    require(
+        stayed,
+        f"the process that was started ended; the daemon is {daemon.main}",
+        facts=["detaches"],
+    )
 
 
 def _stayed(daemon):

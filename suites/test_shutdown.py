@@ -10,12 +10,15 @@ from daemonspec import (
     SYSTEMD_SERVICE,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "STP-1",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     foreground=REQUIRED,
     article=REQUIRED,
@@ -50,7 +53,11 @@ def test_ends_when_asked(launch, control):
 
     assume(survived, "a daemon that ignores SIGTERM ended all the same")
     crashed = daemon.crashed
-    require(ended and not crashed, f"{'it crashed: ' if crashed else ''}{daemon.last_seen}")
+    require(
+        ended and not crashed,
+        f"{'it crashed: ' if crashed else ''}{daemon.last_seen}",
+        facts=facts_of(daemon.last_seen),
+    )
 
 
 def _outlives_sigterm(daemon):
@@ -59,6 +66,7 @@ def _outlives_sigterm(daemon):
 
 @clause(
     "STP-2",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), SYSTEMD_SERVICE.at("SuccessExitStatus=")),
@@ -87,11 +95,16 @@ def test_ends_with_success(stopping):
     clean = stop.ended_cleanly
 
     assume(not clean_control, "a status of 143 counts as a clean end")
-    require(clean, f"{stop.how_it_ended} when it was asked to stop")
+    require(
+        clean,
+        f"{stop.how_it_ended} when it was asked to stop",
+        facts=facts_of(stop.how_it_ended),
+    )
 
 
 @clause(
     "STP-3",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("New-Style Daemons, SIGTERM"), LSB_FUNCTIONS.at("killproc")),
@@ -118,11 +131,12 @@ def test_clears_the_way_for_the_next(stopping):
     obstacles = stopping.of_target().obstacles
 
     assume(obstacles_of_control, "the socket of the control was gone")
-    require(not obstacles, "; ".join(obstacles))
+    require(not obstacles, "; ".join(obstacles), facts=facts_of(*obstacles))
 
 
 @clause(
     "STP-4",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(SYSTEMD_KILL.at("KillMode="), DAEMON_7.at("New-Style Daemons, SIGTERM")),
@@ -152,11 +166,16 @@ def test_leaves_no_process(stopping):
     survivors = stopping.of_target().survivors
 
     assume(left_by_control, "the control left no process")
-    require(not survivors, f"still there after the stop: {', '.join(map(str, survivors))}")
+    require(
+        not survivors,
+        f"still there after the stop: {', '.join(map(str, survivors))}",
+        facts=[one.role for one in survivors],
+    )
 
 
 @clause(
     "STP-5",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(SYSTEMD_KILL.at("KillSignal=: SIGCONT follows"),),
@@ -183,4 +202,4 @@ def test_heeds_a_stop_that_came_while_it_stood_still(late_stop):
     heeded = stop.heeded
 
     assume(not heeded_by_control, "the control ended all the same")
-    require(heeded, f"SIGSTOP, the stop signal, SIGCONT: {stop.last_seen}")
+    require(heeded, f"SIGSTOP, the stop signal, SIGCONT: {stop.last_seen}", facts=["lost"])

@@ -11,12 +11,14 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "SIG-1",
+    since="0.1.0",
     sysv=RECOMMENDED,
     article=RECOMMENDED,
     source=DAEMON_7.at("SysV Daemons, step 3"),
@@ -47,12 +49,17 @@ def test_blocked_signals_are_not_inherited(attempt):
 
     effect = started.takes("SIGTERM")
 
-    applies(effect != "alive", "SIGTERM was taken and did not end it, which is STP-1")
-    require(effect == "gone", f"started with every signal blocked: {started.last_seen}")
+    applies(effect != "alive", "SIGTERM was taken and did not end it, which is STP-1", "is:STP-1")
+    require(
+        effect == "gone",
+        f"started with every signal blocked: {started.last_seen}",
+        facts=[effect.replace(" ", "-")],
+    )
 
 
 @clause(
     "SIG-2",
+    since="0.1.0",
     sysv=RECOMMENDED,
     article=RECOMMENDED,
     source=DAEMON_7.at("SysV Daemons, step 2"),
@@ -84,11 +91,16 @@ def test_ignored_signals_are_not_inherited(inheritance):
 
     inherited = sorted((second - first) & left)
     assume(left and left <= plain, f"the control ignores {sorted(plain)}")
-    require(not inherited, f"ignored because the caller ignored them: {', '.join(inherited)}")
+    require(
+        not inherited,
+        f"ignored because the caller ignored them: {', '.join(inherited)}",
+        facts=inherited,
+    )
 
 
 @clause(
     "SIG-3",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, steps 2 and 3"), SIGNAL_7.at("Signal mask, execve(2)")),
@@ -119,11 +131,17 @@ def test_programs_start_with_clean_signals(hooked):
     inherited = target.signals
 
     assume(inherited_from_control, "the hook of the control had clean signals")
-    require(not inherited, f"started by the daemon: {'; '.join(inherited)}")
+    require(
+        not inherited,
+        f"started by the daemon: {'; '.join(inherited)}",
+        facts=facts_of(*inherited),
+    )
 
 
 @clause(
     "SIG-4",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     article=RECOMMENDED,
@@ -157,12 +175,13 @@ def test_survives_its_clients(launch, control, clients):
 
     harmful = clients.leave_early(daemon)
 
-    applies(harmful is not None, "it has no stream service, declared or found")
-    require(not harmful, "; ".join(harmful))
+    applies(harmful is not None, "it has no stream service, declared or found", "needs-service")
+    require(not harmful, "; ".join(harmful), facts=facts_of(*harmful))
 
 
 @clause(
     "SIG-6",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=INFORMATION,
     article=RECOMMENDED,
@@ -195,10 +214,11 @@ def test_sighup_does_not_end_it(launch, attempt):
 
     daemon.receive("SIGHUP")
 
-    require(daemon.serves_again, f"gone or not answering after SIGHUP: {daemon.last_seen}")
+    serves, seen = daemon.serves_again, daemon.last_seen
+    require(serves, f"gone or not answering after SIGHUP: {seen}", facts=facts_of(seen))
 
 
-@clause("SIG-7", article=REQUIRED, source=ARTICLE.at("rule 1"))
+@clause("SIG-7", since="0.1.0", article=REQUIRED, source=ARTICLE.at("rule 1"))
 def test_ignores_the_terminals_signals(inheritance):
     """Ignores SIGTTOU, SIGTTIN, SIGTSTP and SIGHUP.
 
@@ -220,4 +240,4 @@ def test_ignores_the_terminals_signals(inheritance):
 
     missing = sorted(wanted - ignored)
     assume(not wanted & plain, f"plain `cmd &` ignores {sorted(plain)}")
-    require(not missing, f"not ignored: {', '.join(missing)}")
+    require(not missing, f"not ignored: {', '.join(missing)}", facts=missing)

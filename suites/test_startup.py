@@ -10,12 +10,15 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "STA-1",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=RECOMMENDED,
     source=(
         DAEMON_7.at("SysV Daemons, steps 14 and 15"),
@@ -46,6 +49,7 @@ def test_usable_when_the_launcher_returns(held_start, target):
     applies(
         any(one.kind in ("tcp", "udp", "unix") for one in declared),
         "it declares no socket that could be tried",
+        "needs-service",
     )
     unreachable_in_control = held_start.of("returns-before-it-is-ready").unreachable
 
@@ -55,12 +59,16 @@ def test_usable_when_the_launcher_returns(held_start, target):
         unreachable_in_control, "the control's daemon listened although its launcher did not wait"
     )
     require(
-        not unreachable, f"when the launcher had exited with status 0: {'; '.join(unreachable)}"
+        not unreachable,
+        f"when the launcher had exited with status 0: {'; '.join(unreachable)}",
+        facts=facts_of(*unreachable),
     )
 
 
 @clause(
     "STA-2",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     foreground=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
@@ -96,11 +104,13 @@ def test_failed_start_does_not_say_0(failing_starts):
     require(
         not lies,
         f"exited with status 0, and no process is there: {'; '.join(one.obstacle for one in lies)}",
+        facts=[one.kind for one in lies],
     )
 
 
 @clause(
     "STA-3",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), LSB_FUNCTIONS.at("start_daemon")),
@@ -127,11 +137,16 @@ def test_failed_start_says_why(failing_starts):
     silent = failing_starts.of_target().silent
 
     assume(silent_control, "the silent control was heard")
-    require(not silent, f"failed and printed nothing: {'; '.join(one.obstacle for one in silent)}")
+    require(
+        not silent,
+        f"failed and printed nothing: {'; '.join(one.obstacle for one in silent)}",
+        facts=[one.kind for one in silent],
+    )
 
 
 @clause(
     "STA-10",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=(DAEMON_7.at("SysV Daemons, step 15"),),
@@ -158,10 +173,16 @@ def test_failed_start_leaves_nothing(failing_starts):
     require(
         not untidy,
         "; ".join(f"{one}" + (f", pidfile {one.pidfile}" * bool(one.pidfile)) for one in untidy),
+        facts=[one.kind for one in untidy],
     )
 
 
-@clause("STA-4", sysv=RECOMMENDED, source=DAEMON_3.at("RETURN VALUE: the parent calls _exit(2)"))
+@clause(
+    "STA-4",
+    since="0.1.0",
+    sysv=RECOMMENDED,
+    source=DAEMON_3.at("RETURN VALUE: the parent calls _exit(2)"),
+)
 def test_parents_leave_without_ceremony(printed_starts):
     """Prints its start-up messages once.
 
@@ -186,10 +207,12 @@ def test_parents_leave_without_ceremony(printed_starts):
     repeated = printed_starts.of_target().repeated
 
     assume(repeated_by_control, "the control printed its line once")
-    require(not repeated, f"printed more than once: {' / '.join(repeated)}")
+    require(
+        not repeated, f"printed more than once: {' / '.join(repeated)}", facts=["printed-twice"]
+    )
 
 
-@clause("STA-5", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 9"),))
+@clause("STA-5", since="0.1.0", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 9"),))
 def test_stdin_makes_no_difference(redirected_starts):
     """Starts in the same way whatever stdin is.
 
@@ -215,4 +238,4 @@ def test_stdin_makes_no_difference(redirected_starts):
     differences = redirected_starts.of_target().differences
 
     assume(differences_of_control, "the control started without a terminal")
-    require(not differences, "; ".join(differences))
+    require(not differences, "; ".join(differences), facts=facts_of(*differences))

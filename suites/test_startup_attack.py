@@ -12,12 +12,15 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "STA-7",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     source=(
         ARTICLE.at("rule 1"),
@@ -54,10 +57,10 @@ def test_hangup_makes_no_start_lie(hangups):
     lies_of_control = hangups.of("takes-a-hangup-for-a-stop").windows("lie")
 
     assume(lies_of_control, "the control did not lie")
-    require(not lies, "; ".join(lies))
+    require(not lies, "; ".join(lies), facts=facts_of(*lies))
 
 
-@clause("STA-13", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
+@clause("STA-13", since="0.1.0", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
 def test_hangup_leaves_a_start_whole(hangups):
     """Leaves nothing running when a hangup kills its launcher.
 
@@ -80,11 +83,13 @@ def test_hangup_leaves_a_start_whole(hangups):
     left_by_control = hangups.of("leaves-hangups-to-fate").windows("leftover")
 
     assume(left_by_control, "the control left nothing")
-    require(not left, "; ".join(left))
+    require(not left, "; ".join(left), facts=facts_of(*left))
 
 
 @clause(
     "SIG-5",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=RECOMMENDED,
     source=(ARTICLE.at("rule 1"), DAEMON_7.at("SysV Daemons, steps 14 and 15")),
 )
@@ -117,11 +122,12 @@ def test_keys_make_no_start_lie(keys):
     lies_of_control = keys.of("takes-a-key-for-a-stop").windows("lie")
 
     assume(lies_of_control, "the control did not lie")
-    require(not lies, "; ".join(lies))
+    require(not lies, "; ".join(lies), facts=facts_of(*lies))
 
 
 @clause(
     "STA-9",
+    since="0.1.0",
     sysv=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, steps 6 and 15"), DAEMON_3.at("BUGS"), ARTICLE.at("rule 1")),
 )
@@ -151,11 +157,13 @@ def test_starts_as_the_terminals_own_command(leading_start):
     target.see("launcher first", target.how)
     control = leading_start.of("forks-and-hopes")
     assume(control.came == "lie", f"the control's result: {control.how}")
-    require(target.came != "lie", f"as the terminal's own command: {target.how}")
+    require(target.came != "lie", f"as the terminal's own command: {target.how}", facts=["said-0"])
 
 
 @clause(
     "STA-8",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 15"), SYSTEMD_SERVICE.at("Type=forking")),
 )
@@ -186,14 +194,15 @@ def test_failing_call_makes_no_start_lie(failures):
     """
     swept = failures.of_target()
     swept.show()
-    lies = _told(swept.points("lie", "stuck"))
+    found = swept.points("lie", "stuck")
+    lies = _told(found)
     lies_of_control = failures.of("does-not-mind-a-failing-fork").points("lie")
 
     assume(lies_of_control, "the control did not lie")
-    require(not lies, "; ".join(lies))
+    require(not lies, "; ".join(lies), facts=_facts(found))
 
 
-@clause("STA-11", sysv=RECOMMENDED, source=(LSB_FUNCTIONS.at("start_daemon"),))
+@clause("STA-11", since="0.1.0", sysv=RECOMMENDED, source=(LSB_FUNCTIONS.at("start_daemon"),))
 def test_failing_call_is_told(failures):
     """Says why when a failing call ends its start.
 
@@ -214,14 +223,20 @@ def test_failing_call_is_told(failures):
     """
     swept = failures.of_target()
 
-    applies(swept.points("down", "leftover"), "no failing call makes it give up")
-    silent = _told(swept.unheard("down", "leftover"))
+    gave_up = swept.points("down", "leftover")
+    applies(gave_up, "no failing call makes it give up", "no-such-thing")
+    found = swept.unheard("down", "leftover")
+    silent = _told(found)
     silent_control = failures.of("fails-silently").unheard("down")
     assume(silent_control, "the silent control was heard")
-    require(not silent, f"gave up and printed nothing: {'; '.join(silent)}")
+    require(
+        not silent,
+        f"gave up and printed nothing: {'; '.join(silent)}",
+        facts=_facts(found, "silent"),
+    )
 
 
-@clause("STA-12", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
+@clause("STA-12", since="0.1.0", sysv=RECOMMENDED, source=(DAEMON_7.at("SysV Daemons, step 15"),))
 def test_failing_call_leaves_nothing(failures):
     """Leaves nothing behind when a failing call ends its start.
 
@@ -241,11 +256,17 @@ def test_failing_call_leaves_nothing(failures):
 
     Mend: Undo what was done, in the daemon, before it reports the failure to the launcher.
     """
-    left = _told(failures.of_target().points("leftover"))
+    found = failures.of_target().points("leftover")
+    left = _told(found)
     left_by_control = failures.of("lingers-when-it-cannot-fork").points("leftover")
 
     assume(left_by_control, "the control left nothing")
-    require(not left, "; ".join(left))
+    require(not left, "; ".join(left), facts=_facts(found))
+
+
+def _facts(points, came=""):
+    """Return (Story, Point) pairs as stable words, such as bind:EADDRINUSE:said-0."""
+    return [f"{one.name}:{one.how}:{came or one.fact}" for _, one in points]
 
 
 def _told(points):

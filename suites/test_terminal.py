@@ -9,12 +9,14 @@ from daemonspec import (
     REQUIRED,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "TTY-1",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(DAEMON_7.at("SysV Daemons, step 6"), ARTICLE.at("rule 3")),
@@ -45,7 +47,7 @@ def test_has_no_controlling_terminal(inheritance):
     # A terminal controls one session only: the same device number in another is another devpts.
     terminal, session = inheritance.first.terminal_rdev, inheritance.first.line_session
     kept = [
-        str(process)
+        process
         for process, device in daemon.items()
         if device == terminal and process.stat.session == session
     ]
@@ -53,11 +55,16 @@ def test_has_no_controlling_terminal(inheritance):
         list(plain.values()) == [inheritance.plain_first.terminal_rdev],
         "plain `cmd &` did not have the terminal either",
     )
-    require(not kept, f"still has the launch terminal as controlling terminal: {', '.join(kept)}")
+    require(
+        not kept,
+        f"still has the launch terminal as controlling terminal: {', '.join(map(str, kept))}",
+        facts=[one.role for one in kept],
+    )
 
 
 @clause(
     "TTY-3",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -97,14 +104,16 @@ def test_never_acquires_a_terminal(launch, control):
     results = daemon.offer_terminals()
 
     assume(acquired_by_control == ["acquired"], f"a session leader: {acquired_by_control}")
-    caught = [
-        f"{process} {'acquired a terminal' if effect == 'acquired' else 'is session leader'}"
+    caught = {
+        process: "acquired a terminal" if effect == "acquired" else "is session leader"
         for process, effect in results
         if effect == "acquired" or (process.leads_session and effect != "not acquired")
-    ]
+    }
     require(
         not caught,
-        f"{', '.join(caught)}: a terminal that it opens becomes its controlling terminal",
+        f"{', '.join(f'{process} {what}' for process, what in caught.items())}: "
+        "a terminal that it opens becomes its controlling terminal",
+        facts=[process.role for process in caught],
     )
 
 
@@ -114,6 +123,7 @@ def _acquisitions(daemon):
 
 @clause(
     "TTY-5",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -150,11 +160,16 @@ def test_survives_hangup(launch, terminal, control):
 
     assume(shell.died_of("SIGHUP"), f"the hangup did not reach the shell: {shell}")
     assume(plain.gone, f"the control survived as well: {plain.last_seen}")
-    require(daemon.serves, f"gone or not answering after its terminal hung up: {daemon.last_seen}")
+    serves, seen = daemon.serves, daemon.last_seen
+    require(
+        serves, f"gone or not answering after its terminal hung up: {seen}", facts=facts_of(seen)
+    )
 
 
 @clause(
     "TTY-7",
+    since="0.1.0",
+    revised="0.2.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -189,11 +204,12 @@ def test_keys_do_not_reach_it(keyboard):
     reached = [place.reached for place in places if place.reached]
     unfelt = [place.unfelt for place in places if place.unfelt]
     assume(reached or not unfelt, "; ".join(unfelt))
-    require(not reached, "; ".join(reached))
+    require(not reached, "; ".join(reached), facts=facts_of(*reached))
 
 
 @clause(
     "TTY-12",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -232,4 +248,5 @@ def test_is_not_stopped(launch, terminal, control):
     require(
         not stopped and daemon.serves,
         f"after {', '.join(stopped or effects)}: {daemon.last_seen}",
+        facts=facts_of(daemon.last_seen),
     )

@@ -11,12 +11,14 @@ from daemonspec import (
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
 
 @clause(
     "TTY-8",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -52,13 +54,22 @@ def test_writes_nothing_to_the_terminal(launch, control, provoke):
     chatter = provoke(daemon)
 
     assume(spoken.text, "the daemon that talks to its terminal was not heard")
-    applies(chatter.text or not chatter.elsewhere, chatter.elsewhere)
-    assume(chatter.text or not chatter.unproved, f"silent ({chatter.done}): {chatter.unproved}")
-    require(not chatter.text, f"wrote to its terminal ({chatter.done}): {chatter.text[:200]!r}")
+    applies(chatter.text or not chatter.elsewhere, chatter.elsewhere, chatter.code)
+    assume(
+        chatter.text or not chatter.unproved,
+        f"silent ({chatter.done}): {chatter.unproved}",
+        "gone" if chatter.ended else "unreadable",
+    )
+    require(
+        not chatter.text,
+        f"wrote to its terminal ({chatter.done}): {chatter.text[:200]!r}",
+        facts=["wrote"],
+    )
 
 
 @clause(
     "TTY-9",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -90,8 +101,12 @@ def test_takes_no_input(visit, visits):
     taken, present = visit.see("taken"), visit.see("present")
 
     assume(stolen, "the daemon that reads its terminal took no line")
-    assume(present, f"gone while lines were typed: {visit.last_seen}")
-    require(not taken, f"of {visit.typed} typed lines the shell did not get {_list(taken)}")
+    assume(present, f"gone while lines were typed: {visit.last_seen}", "gone")
+    require(
+        not taken,
+        f"of {visit.typed} typed lines the shell did not get {_list(taken)}",
+        facts=["takes-lines"],
+    )
 
 
 def _list(numbers):
@@ -100,6 +115,7 @@ def _list(numbers):
 
 @clause(
     "TTY-10",
+    since="0.1.0",
     sysv=REQUIRED,
     article=REQUIRED,
     source=(
@@ -133,13 +149,14 @@ def test_lets_go_of_the_terminal(visit, visits):
     holders, free, alive = visit.see("holders"), visit.see("free"), visit.see("alive")
 
     assume(not plain_lets_go, "the terminal closed although `cmd &` was left on it")
-    assume(alive or not free, f"no process is left to hold the terminal: {visit.last_seen}")
+    assume(alive or not free, f"no process is left to hold the terminal: {visit.last_seen}", "gone")
     who = "; ".join(holders) or "the process that holds it cannot be seen"
-    require(free, f"the terminal stays open after the shell exited: {who}")
+    require(free, f"the terminal stays open after the shell exited: {who}", facts=["open"])
 
 
 @clause(
     "TTY-11",
+    since="0.1.0",
     sysv=RECOMMENDED,
     source=POSIX_TERMINAL.at("11.1.10 Modem Disconnect"),
 )
@@ -165,13 +182,14 @@ def test_does_not_spin_after_the_hangup(visit, visits):
     busy, spins, alive = visit.see("busy"), visit.see("spins"), visit.see("alive")
 
     assume(spinner, "the daemon that polls its terminal came to rest")
-    assume(not busy, f"busy before the hangup: {busy}")
-    assume(alive or spins, f"no process is left to spin: {visit.last_seen}")
-    require(not spins, f"after the terminal was gone: {spins}")
+    assume(not busy, f"busy before the hangup: {busy}", "not-repeatable")
+    assume(alive or spins, f"no process is left to spin: {visit.last_seen}", "gone")
+    require(not spins, f"after the terminal was gone: {spins}", facts=["spins"])
 
 
 @clause(
     "TTY-13",
+    since="0.1.0",
     sysv=RECOMMENDED,
     foreground=RECOMMENDED,
     source=SIGNAL_7.at("Interruption of system calls and library functions by stop signals"),
@@ -198,4 +216,8 @@ def test_resumes_after_a_stop(launch, control, pause):
     wrong = pause(daemon)
 
     assume(wrong_with_control, "the daemon that takes EINTR for a failure went on")
-    require(not wrong, f"after SIGSTOP and SIGCONT: {wrong}")
+    require(
+        not wrong,
+        f"after SIGSTOP and SIGCONT: {wrong}",
+        facts=facts_of(*filter(None, [wrong])),
+    )

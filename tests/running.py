@@ -170,7 +170,7 @@ def article_daemon(directory):
 def profiles(function):
     """Return the profiles that have the property of a check's ast.FunctionDef."""
     (call,) = (one for one in function.decorator_list if getattr(one.func, "id", "") == "clause")
-    return {word.arg for word in call.keywords} - {"source", "formerly"}
+    return {word.arg for word in call.keywords} - {"source", "formerly", "since", "revised"}
 
 
 def declared(path, word):

@@ -139,6 +139,18 @@ def test_same_verdicts_everywhere(place, runs, chosen):
     assert {key: one["message"] for key, one in judged.items() if not _right(place, one)} == {}
 
 
+def test_same_facts_everywhere(runs):
+    """A waiver that was written on one machine holds on another."""
+    seen = {}
+    for place, made in runs.items():
+        for run in made if isinstance(made, list) else []:
+            for one in run.verdicts:
+                if one["facts"]:
+                    facts = seen.setdefault((one["target"], one["clause"]), {})
+                    facts.setdefault(tuple(one["facts"]), []).append(place)
+    assert {key: facts for key, facts in seen.items() if len(facts) > 1} == {}
+
+
 def _right(place, verdict):
     """Whether an outcome is the one that the place should give."""
     target, clause, outcome = verdict["target"], verdict["clause"], verdict["outcome"]

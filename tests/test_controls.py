@@ -27,6 +27,9 @@ CASES = {
     "article by its own profile": ("article", OF_THE_ARTICLE_ALONE),
 }
 
+_NO_SUCH_THING = verdicts.NotApplicable("no such thing", "no-such-thing")
+_NO_SUCH_CALL = verdicts.Unsupported("no such call", "needs-seccomp")
+
 
 def _calls(node, *names):
     """Return the calls of a function of one of these names below a node."""
@@ -69,11 +72,11 @@ def test_control_that_has_not_the_thing():
 
     for _ in range(2):
         with pytest.raises(verdicts.Inconclusive, match="the control: no such thing"):
-            laboratory.of_control(("one",), lambda: judged(verdicts.NotApplicable("no such thing")))
+            laboratory.of_control(("one",), lambda: judged(_NO_SUCH_THING))
         with pytest.raises(verdicts.Unsupported):
-            laboratory.of_control(("two",), lambda: judged(verdicts.Unsupported("no such call")))
+            laboratory.of_control(("two",), lambda: judged(_NO_SUCH_CALL))
         with pytest.raises(verdicts.NotApplicable):
-            laboratory.shared(("one",), lambda: judged(verdicts.NotApplicable("no such thing")))
+            laboratory.shared(("one",), lambda: judged(_NO_SUCH_THING))
     assert len(made) == 3
 
 

@@ -152,12 +152,14 @@ def test_control_is_judged_as_the_target_is():
     """By the story of both, or by the lines of both; a target that fails is not hidden."""
     typed = _Made("lines")
     told = Printing(_Made("story"), typed)
-    untold = Printing(_Made("story", verdicts.Unsupported("held by another")), typed)
+    untold = Printing(
+        _Made("story", verdicts.Unsupported("held by another", "calls-escape")), typed
+    )
 
     assert (told.of_target(), told.of("x")) == ("story", "story, x")
     assert (untold.of_target(), untold.of("x")) == ("lines", "lines, x")
     with pytest.raises(verdicts.Inconclusive, match="it is down"):
-        Printing(_Made(why=verdicts.Inconclusive("it is down")), typed).of_target()
+        Printing(_Made(why=verdicts.Inconclusive("it is down", "gone")), typed).of_target()
 
 
 # Forks twice; {prints} before that, and its parents leave by {leave}.

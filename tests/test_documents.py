@@ -17,7 +17,7 @@ TOPS = (HARNESS, ROOT)
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
-OTHERS |= {"--json"}  # of daemonspec run
+OTHERS |= {"--json", "--reason"}  # of daemonspec run and daemonspec baseline
 
 
 class _Options:

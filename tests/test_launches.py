@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from daemonspec import model
+from daemonspec.control import Control
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.model import Target
 from daemonspec.start import NotStarted
-from daemonspec.subjects import Control, Daemon
+from daemonspec.subjects import Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, probes, processes
 from daemonspec.world.launch import Inherited, Launch, proof_of_arrival

@@ -5,8 +5,11 @@ from the launch that every target has; so are the controls.  The references and 
 are judged by everything, and with `--whole-matrix`, which takes minutes, so is everybody.
 """
 
+import re
+
 import pytest
 
+from daemonspec import reasons
 from daemonspec.targets import embedded
 from matrix import (
     CLAUSES,
@@ -105,6 +108,25 @@ def test_fails_what_it_names_and_nothing_else(profile, name, matrix, chosen, req
     assert left_open <= unclear.keys() <= left_open | MAY_BE_OPEN.get(name, frozenset()), unclear
     assert failed == expected, {clause: said.get(clause) for clause in failed ^ expected}
     assert found.keys() == {check.clause for check in chosen[profile, name]}, "not all was judged"
+
+
+_FACT = re.compile(r"[\w.:^\\\\+-]+")
+
+
+def test_verdicts_have_words_for_machines(matrix):
+    """What fails has facts, by which a waiver knows it again; what is not judged has a code."""
+    without_facts, without_code, odd = [], [], []
+    for run in {id(run): run for run in matrix.values()}.values():
+        for one in run.verdicts:
+            fails = one["outcome"] in FAILED
+            if fails and (not one["facts"] or "unnamed" in one["facts"]):
+                without_facts.append(one["id"])
+            if (one["reason_code"] is None) != (fails or one["outcome"] == "pass"):
+                without_code.append(one["id"])
+            odd += [(one["id"], fact) for fact in one["facts"] if not _FACT.fullmatch(fact)]
+            if one["reason_code"]:
+                assert reasons.meaning(one["reason_code"])[0]
+    assert (without_facts, without_code, odd) == ([], [], [])
 
 
 @pytest.mark.parametrize("profile", dict(CASES))

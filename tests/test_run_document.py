@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -165,6 +166,49 @@ def test_interrupted(containment, tmp_path, number, status, ended_by):
     assert run.document["ended_by"] == ended_by
     assert run.document["exit_status"] == status
     assert run.document["verdicts"] == []
+
+
+# -- JUnit ------------------------------------------------------------------------------------
+
+
+def test_junit(judge, containment, tmp_path):
+    """A case for each property of each target, named by ID, and what became of it by its kind."""
+    path = tmp_path / "junit.xml"
+    run = judge("--target=control", "--target=reference", "--clause=TTY-1", "--clause=UMK-1",
+                "--clause=PIDF-2", "-n2", f"--junitxml={path}")  # fmt: skip
+
+    (suite,) = ET.parse(path).getroot()
+    cases = {(one.get("classname"), one.get("name")[:6].strip()): one for one in suite}
+    assert run.status == 1
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("6", "1", "0")
+    assert set(cases) == {(f"daemonspec.{target}", clause) for target in ("control", "reference")
+                          for clause in ("TTY-1", "UMK-1", "PIDF-2")}  # fmt: skip
+    failed, advised = cases["daemonspec.control", "TTY-1"], cases["daemonspec.control", "UMK-1"]
+    title = run.document["clauses"]["TTY-1"]["title"]
+    assert failed.get("name") == f"TTY-1 {title}"
+    assert "still has the launching terminal" in failed.find("failure").get("message")
+    assert "again: " in failed.find("failure").text
+    assert "observed: umask follows" in advised.find("system-out").text
+    assert advised.find("failure") is None
+    skipped = cases["daemonspec.control", "PIDF-2"].find("skipped")
+    assert skipped.get("type") == "not applicable"
+    properties = {one.get("name"): one.get("value") for one in failed.find("properties")}
+    assert properties["level"] == "required" and properties["outcome"] == "fail"
+    assert properties["source"].startswith("daemon(7)")
+    assert properties["again"].startswith("pytest --target=control --clause=TTY-1")
+    assert not any("[" in one.get("name") or "suites" in one.get("classname") for one in suite)
+
+
+def test_junit_of_a_wrong_command_line(tmp_path):
+    """CI servers show an error, and not the file of the run before."""
+    path = tmp_path / "junit.xml"
+    path.write_text("of an earlier run")
+    done = _daemonspec("run", "reference", "--profile=bsd", f"--junitxml={path}")
+
+    (suite,) = ET.parse(path).getroot()
+    (case,) = suite
+    assert done.returncode == 4
+    assert "--profile=bsd: allowed are" in case.find("error").get("message")
 
 
 # -- reading one ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Which umasks count as the launcher's: those of each process, and none that it chose itself."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,10 @@ UNREADABLE = Unknown("no such field")
 class Process:
     def __init__(self, name):
         self.stat = SimpleNamespace(comm=name)
+
+    @property
+    def role(self):
+        return re.sub(r"\d+", "", self.stat.comm)
 
     def __str__(self):
         return self.stat.comm
