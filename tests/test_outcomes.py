@@ -321,7 +321,7 @@ def test_nothing_judged_is_not_conforming(judge):
     assert run.status == UNCLEAR
     assert run.outcomes("control") == {"CHD-1": "not applicable"}
     assert "control: nothing could be judged" in run.output
-    assert "1 need a child process; declare `exercise`" in run.output
+    assert "1 needs a child process; declare `exercise`" in run.output
     assert "passed" not in run.output
 
 
