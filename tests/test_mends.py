@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from daemonspec import cli
+from daemonspec.clauses import every_clause
 
 PROGRAMS = {path.name: path for path in sorted(Path(__file__).with_name("mends").iterdir())}
-PAGES = {id: clause.page for id, clause in cli._clauses().items()}
+PAGES = {id: clause.page for id, clause in every_clause().items()}
 SWEEP = "--sweep=60"  # points spread over the start: all of it takes the one in Python a minute
 DESCRIPTION = """
 start = "{start} {{dir}}/d.pid {{dir}}/d.sock"
