@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 TOPS = (HARNESS, ROOT)
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
+OTHERS |= {"--reuid", "--regid", "--clear-groups"}  # of setpriv(1)
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json", "--reason"}  # of daemonspec run and daemonspec baseline
 
