@@ -73,7 +73,7 @@ def _replace_programs(text, directory):
     load = embedded.load
 
     def replaced(name):
-        if embedded.names()[name].parent.name != "mutants":
+        if name == text or embedded.names()[name].parent.name not in ("mutants", "units"):
             return load(name)
         return replace(resolve(text, directory), name=name)
 

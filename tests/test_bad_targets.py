@@ -13,7 +13,6 @@ from daemonspec.targets import TargetError, resolve
 
 SYNTAX = "is shell syntax; put the line into: sh -c '...'"
 NOT_REGULAR = "is no program: it is no regular file"
-UNIT = "a unit of systemd, which a later version will judge; today give the command line"
 NO_SUCH = "and no embedded target of that name"
 
 # What stands after --target, and what is said of it.
@@ -47,8 +46,9 @@ TARGETS = {
     "referense": f"{NO_SUCH}; did you mean reference?",
     "$HOME": NO_SUCH,
     "-x": f"no program '-x' in PATH, {NO_SUCH}",
-    "./script.service": UNIT,
-    "nosuch.socket": UNIT,
+    "./script.service": "no file script.service in {place}",
+    "nosuch.service": "no file nosuch.service in /etc/systemd/system",
+    "nosuch.socket": "only services are judged; give the .service that it starts",
     "./script;": f"';' {SYNTAX}",
     "./script; ./script": f"';' {SYNTAX}",
     "./script && ./script": f"'&&' {SYNTAX}",

@@ -25,6 +25,7 @@ CASES = {
     "reference in the foreground": ("foreground", judged_by("foreground") - judged_by("sysv")),
     "article": ("sysv", NOT_OF_THE_REFERENCE),
     "article by its own profile": ("article", OF_THE_ARTICLE_ALONE),
+    "unit": ("unit", None),
 }
 
 _NO_SUCH_THING = verdicts.NotApplicable("no such thing", "no-such-thing")
@@ -84,13 +85,14 @@ def test_control_that_has_not_the_thing():
 def beside(judge, tmp_path_factory):
     """A function that judges a case beside mended controls; it returns {clause: verdict}."""
     article = article_daemon(tmp_path_factory.mktemp("conforming"))
+    targets = {"article": article, "unit": "reference.service"}
 
     def run(case, *options):
         profile, wanted = CASES[case]
         ended = judge(
             *("-p", "mended", "-n2" if wanted is None else "-n0", "--sweep=20"),
             *(f"--clause={one}" for one in sorted(wanted or ())),
-            f"--target={article if case.startswith('article') else 'reference'}",
+            f"--target={targets.get(case.partition(' ')[0], 'reference')}",
             f"--profile={profile}",
             *options,
             environment=surroundings(PYTHONPATH=str(HERE)),

@@ -22,6 +22,7 @@ from matrix import (
     NOT_OF_THE_REFERENCE,
     OF_THE_ARTICLE_ALONE,
     REFERENCES,
+    UNITS,
     collected,
     is_compiled,
     judged_by,
@@ -33,9 +34,9 @@ from running import TARGETS, ChildRun
 
 WHOLLY = REFERENCES | {"article"}  # judged by every property
 # Everything detaches itself; what stays in the foreground is judged where that says more.
-CASES = [("sysv", name) for name in sorted(EXPECTED)] + [
+CASES = [("unit" if name in UNITS else "sysv", name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
-    for name in sorted(MUTANTS | REFERENCES)
+    for name in sorted((MUTANTS | REFERENCES) - UNITS)
     if name in REFERENCES
     or (EXPECTED[name] & judged_by("foreground") and not needs_a_launcher(name))
 ]
@@ -59,7 +60,7 @@ def chosen(request):
         checks = collected(profile, names)
         for name in names:
             own = [one for one in checks if one.target == name]
-            found[profile, name] = own if whole or name in WHOLLY else near(name, own)
+            found[profile, name] = own if whole or name in WHOLLY | UNITS else near(name, own)
     return found
 
 
@@ -133,7 +134,7 @@ def test_verdicts_have_words_for_machines(matrix):
 def test_some_are_judged_by_everything(profile, chosen):
     """Every property has something to hold of."""
     for (one, name), checks in chosen.items():
-        if one == profile and name in WHOLLY:
+        if one == profile and name in WHOLLY | UNITS:
             assert {check.clause for check in checks} == judged_by(profile), name
 
 
@@ -174,6 +175,7 @@ def test_expectation_names_clauses(name):
 
 def test_every_target_has_its_name():
     """Two files of one name: the one that comes later takes the other's place, and its tests."""
-    files = [path for path in TARGETS.glob("*/*") if path.suffix in (".py", ".c", ".toml")
+    kinds = (".py", ".c", ".toml", ".service")
+    files = [path for path in TARGETS.glob("*/*") if path.suffix in kinds
              and not (path.suffix == ".toml" and embedded.is_of_a_program(path))]  # fmt: skip
     assert sorted(files) == sorted(embedded.names().values())

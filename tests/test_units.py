@@ -1,0 +1,194 @@
+"""Units as targets: how one is found, what is refused, and what a run of one leaves."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from daemonspec.targets import TargetError, resolve
+from running import ROOT, ChildRun, one_after_another, until
+
+FINE = "[Service]\nExecStart=/bin/sleep 4711\n"
+
+
+def written(directory, **files):
+    """Write {name with _ for .: text} files and return the directory."""
+    for name, text in files.items():
+        path = directory / name.replace("__", ".d/").replace("_", ".")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return directory
+
+
+def test_unit_is_taken_along_whole(tmp_path):
+    """Its drop-ins and its socket are part of what the package ships."""
+    drop_in = "[Service]\nNice=1\n"
+    where = written(tmp_path, a_service=FINE, a_socket="[Socket]\n", a_service__x_conf=drop_in)
+
+    target = resolve("./a.service", where)
+
+    assert target.profile == "unit"
+    assert dict(target.unit.files) == {
+        "a.service": FINE,
+        "a.socket": "[Socket]\n",
+        "a.service.d/x.conf": drop_in,
+    }
+
+
+def test_instance_comes_from_its_template(tmp_path):
+    (tmp_path / "a@.service").write_text(FINE)
+
+    target = resolve("./a@x.service", tmp_path)
+
+    assert (target.name, [name for name, _ in target.unit.files]) == ("a@x.service", ["a@.service"])
+
+
+def test_alias_is_judged_by_its_real_name(tmp_path):
+    """systemd takes a copy for a second unit: its socket then has no service to start."""
+    (tmp_path / "a.service").write_text(FINE)
+    (tmp_path / "b.service").symlink_to("a.service")
+
+    assert resolve("./b.service", tmp_path).name == "a.service"
+
+
+def _device(path):
+    os.mkfifo(path)
+
+
+REFUSED = {
+    "missing": (lambda path: None, "no file a.service in"),
+    "empty": (lambda path: path.write_text(" \n"), "masked"),
+    "masked": (lambda path: path.symlink_to(os.devnull), "is masked"),
+    "a directory": (lambda path: path.mkdir(), "not a file"),
+    "a FIFO": (_device, "not a file"),
+    "huge": (lambda path: path.write_text("#" * (2 << 20)), "larger than 1 MiB"),
+    "binary": (lambda path: path.write_bytes(b"\0" * 9), "a NUL character"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_file_that_is_no_unit_is_refused(what, tmp_path):
+    make, said = REFUSED[what]
+    make(tmp_path / "a.service")
+
+    with pytest.raises(TargetError, match=said) as refused:
+        resolve("./a.service", tmp_path)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("./a.socket", "only services are judged"),
+        ("a@.service", "a template; name an instance"),
+        ("@x.service", "an instance of no template"),
+        ("no-such-daemon.service", "no file no-such-daemon.service in /etc/systemd/system"),
+        ("./a$b.service", "is no name of a unit"),
+    ],
+)
+def test_name_that_is_no_service_is_refused(text, said, tmp_path):
+    with pytest.raises(TargetError) as refused:
+        resolve(text, tmp_path)
+    assert said in str(refused.value)
+
+
+# What systemd has to say of a unit that it cannot start, and the status of the run.
+DOWN = {
+    "unknown": ("[Service]\nExecStart=/no/such/program\n", 4, "203/EXEC"),
+    "unfinished": ("[Service]\nNoSuchDirective=1\n", 4, "bad-setting"),
+    "user": ("[Service]\nUser=no-such-user\nExecStart=/bin/sleep 1\n", 4, "217/USER"),
+    "requires": ("[Unit]\nRequires=no-such.service\n" + FINE, 4, "no-such.service"),
+    "ends": ("[Service]\nExecStart=/bin/true\n", 4, "it is inactive (dead)"),
+    "condition": (
+        "[Unit]\nConditionPathExists=/no/such\n" + FINE,
+        6,
+        "unmet condition check (ConditionPathExists=/no/such)",
+    ),
+    "crlf": (FINE.replace("\n", "\r\n"), 0, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def unit_containment(containment):
+    """Skip, by name, where no unit can be started."""
+    from daemonspec.world import manager
+
+    if containment not in ("root", "user") or manager.missing():
+        pytest.skip(f"units: containment {containment}; {manager.missing() or 'no mounts'}")
+    run = ChildRun("--target=reference.service", "--clause=UNI-4").wait()
+    if run.status == 6 and "cgroup" in run.output:
+        pytest.skip("units: no cgroup of its own may be made here")
+    return containment
+
+
+def test_unit_that_does_not_start_says_why(unit_containment, tmp_path):
+    lists = []
+    for name, (text, _, _) in DOWN.items():
+        (tmp_path / f"{name}.service").write_text(text, newline="")
+        lists.append([f"--target={tmp_path}/{name}.service", "--clause=UNI-7", "-q"])
+
+    runs = dict(zip(DOWN, one_after_another(lists), strict=True))
+
+    for name, (_, status, said) in DOWN.items():
+        output = " ".join(runs[name].output.split())
+        assert (runs[name].status, said in output) == (status, True), output
+        assert "Traceback" not in output
+
+
+def test_other_profiles_are_refused():
+    runs = one_after_another(
+        [
+            ["--target=reference.service", "--profile=foreground"],
+            ["--target=reference", "--profile=unit"],
+        ]
+    )
+
+    assert [run.status for run in runs] == [4, 4]
+    assert "is a unit, and judged as one" in runs[0].output
+    assert "reference is no unit" in runs[1].output
+
+
+def test_unit_is_unsupported_without_a_world():
+    run = ChildRun("--target=reference.service", "--containment=none", "--clause=UNI-4").wait()
+
+    assert run.status == 6
+    assert "needs containment root or user" in " ".join(run.output.split())
+
+
+def cgroups():
+    """Return the cgroups that belong to worlds of anybody here."""
+    found = subprocess.run(
+        ["find", "/sys/fs/cgroup", "-maxdepth", "4", "-name", "daemonspec-*"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return set(found.stdout.split())
+
+
+_KILLED_HALFWAY = """\
+import os, sys
+sys.path.insert(0, "fixtures")
+from pathlib import Path
+from daemonspec.laboratory import Laboratory, Settings
+from daemonspec.targets import resolve
+laboratory = Laboratory(Settings(sys.argv[1]))
+target = resolve("reference.service", Path("."))
+with laboratory.manager(target) as manager:
+    manager.systemctl("start", target.name)
+    print(os.popen("find /sys/fs/cgroup -maxdepth 4 -name 'daemonspec-*'").read(), flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_nothing_is_left_of_a_killed_run(unit_containment):
+    """Its cgroup is the machine's: whoever made it removes it, whatever becomes of the run."""
+    run = subprocess.run(
+        [sys.executable, "-c", _KILLED_HALFWAY, unit_containment],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+
+    made = set(run.stdout.split())
+
+    assert run.returncode == -9, run.stderr
+    assert made
+    until(lambda: not made & cgroups(), 20, "its cgroup is there", lambda: made & cgroups())
