@@ -473,3 +473,10 @@ def test_failure_outweighs_what_does_not_start(judge, tmp_path):
 
     assert run.status == FAILS
     assert "complains: did not start" in run.output
+
+
+def test_files_of_the_harness_are_not_the_targets(judge):
+    """A shell's settings are written at each start: they are none that the target creates."""
+    run = judge("--target=control", "--clause=UMK-2")
+
+    assert run.outcomes("control") == {"UMK-2": "not applicable"}, run.output
