@@ -17,6 +17,7 @@ TOPS = (HARNESS, ROOT)
 PYTESTS = {"--junitxml"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--reuid", "--regid", "--clear-groups"}  # of setpriv(1)
+OTHERS |= {"--create", "--prefix", "--cgroupns", "--user", "--scope"}  # of tools for systemd
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json", "--reason"}  # of daemonspec run and daemonspec baseline
 
