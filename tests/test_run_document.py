@@ -186,7 +186,7 @@ def test_junit(judge, containment, tmp_path):
     failed, advised = cases["daemonspec.control", "TTY-1"], cases["daemonspec.control", "UMK-1"]
     title = run.document["clauses"]["TTY-1"]["title"]
     assert failed.get("name") == f"TTY-1 {title}"
-    assert "still has the launching terminal" in failed.find("failure").get("message")
+    assert "still has the launch terminal" in failed.find("failure").get("message")
     assert "again: " in failed.find("failure").text
     assert "observed: umask follows" in advised.find("system-out").text
     assert advised.find("failure") is None
