@@ -20,6 +20,7 @@ OTHERS |= {"--reuid", "--regid", "--clear-groups"}  # of setpriv(1)
 OTHERS |= {"--create", "--prefix", "--cgroupns", "--user", "--scope"}  # of tools for systemd
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json", "--reason"}  # of daemonspec run and daemonspec baseline
+OTHERS |= {"--format"}  # of daemonspec report
 
 
 class _Options:
