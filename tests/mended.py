@@ -14,7 +14,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from daemonspec import check_fixtures, subjects, verdicts
+from daemonspec import check_fixtures, control, subjects, verdicts
 from daemonspec.attack import player
 from daemonspec.clauses import clause_of
 from daemonspec.experiments import keyboard
@@ -117,8 +117,8 @@ def _mend_plain():
         self.process = _marked(self.world)
         self.pid = self.process.pid
 
-    subjects.Control.WORDS = (sys.executable, "-I", "-S", "-c", _DAEMON)
-    subjects.Control.__init__ = start
+    control.Control.WORDS = (sys.executable, "-I", "-S", "-c", _DAEMON)
+    control.Control.__init__ = start
 
 
 def _feels_one_key(_, key, *word):

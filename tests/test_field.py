@@ -91,7 +91,8 @@ def test_files_and_named_helpers_are_written(described):
         files={"conf": "pid @D@/pid\n"}, ready="sh:python3 ask.py 53", stop="true @D@", setup="true"
     )
 
-    assert target.files == {"{dir}/conf": "pid {dir}/pid\n", "{dir}/ask.py": "# asks\n"}
+    files = {path: file.content for path, file in target.files.items()}
+    assert files == {"{dir}/conf": "pid {dir}/pid\n", "{dir}/ask.py": "# asks\n"}
     assert (target.stop, target.prepare) == ("true {dir}", "true")
 
 
