@@ -30,6 +30,23 @@ DAEMONS = {
     "idle": ("reaps", NOTHING, {"CHD-1": "not applicable", "CHD-2": "not applicable"}),
 }
 
+ADOPTS = Path(__file__).resolve().parent / "hooks" / "adopts_a_child.py"
+SUBREAPER = """
+start = "{start} --pidfile {{dir}}/d.pid --socket {{dir}}/d.sock"
+pidfile = "{{dir}}/d.pid"
+
+[serves]
+unix = "{{dir}}/d.sock"
+expect = "ok"
+"""
+# (when the youngest child is one that it adopted, when it sees children end): CHD-2
+SUBREAPERS = {
+    ("always", "always"): "pass",
+    ("where-ignored", "always"): "pass",
+    ("always", "unless-ignored"): "advice",
+    ("where-ignored", "unless-ignored"): "advice",
+}
+
 
 @pytest.fixture(scope="module")
 def judged(judge, tmp_path_factory):
@@ -54,3 +71,22 @@ def test_exercise_that_fails_is_a_finding(judged):
 
     assert message.startswith("started with SIGCHLD ignored: exercise: "), message
     assert "ended with 1" in message
+
+
+@pytest.fixture(scope="module")
+def subreapers(judge, tmp_path_factory):
+    """A Run on those that adopt an orphan."""
+    place = tmp_path_factory.mktemp("subreapers")
+    paths = [place / f"{'_'.join(way)}.toml" for way in SUBREAPERS]
+    for path, way in zip(paths, SUBREAPERS, strict=True):
+        words = f"{sys.executable} -I -S -B {ADOPTS} {TARGETS / 'reference'} {' '.join(way)}"
+        path.write_text(SUBREAPER.format(start=words))
+    return judge(*(f"--target={path}" for path in paths), "--clause=CHD-2")
+
+
+@pytest.mark.parametrize("way", SUBREAPERS, ids=" ".join)
+def test_youngest_child_that_was_adopted(way, subreapers):
+    """An orphan is not replaced by anybody: which child is the youngest decides nothing."""
+    name = "_".join(way)
+
+    assert subreapers.outcomes(name) == {"CHD-2": SUBREAPERS[way]}, subreapers.output
