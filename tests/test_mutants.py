@@ -60,7 +60,7 @@ def chosen(request):
         checks = collected(profile, names)
         for name in names:
             own = [one for one in checks if one.target == name]
-            found[profile, name] = own if whole or name in WHOLLY | UNITS else near(name, own)
+            found[profile, name] = own if whole or name in WHOLLY else near(name, own)
     return found
 
 
@@ -134,7 +134,7 @@ def test_verdicts_have_words_for_machines(matrix):
 def test_some_are_judged_by_everything(profile, chosen):
     """Every property has something to hold of."""
     for (one, name), checks in chosen.items():
-        if one == profile and name in WHOLLY | UNITS:
+        if one == profile and name in WHOLLY:
             assert {check.clause for check in checks} == judged_by(profile), name
 
 
