@@ -73,7 +73,7 @@ def test_tells_when_it_serves(held_unit_start):
     require(
         tells,
         f"Type={start.type}: it counts as started before it listens",
-        facts=[f"Type={start.type}"],
+        facts=[f"type-{start.type}"],
     )
 
 

@@ -126,8 +126,8 @@ class Watched(ChildRun):
     def assert_nothing_left(self):
         """Processes are given time to end; mounts and files go with them."""
         until(lambda: not self.left(), GONE_WITHIN, "processes are left", self.left)
-        assert mounts() - self.mounts == set()
-        assert self._files() - self.files == set()
+        left = sorted(map(str, (mounts() - self.mounts) | (self._files() - self.files)))
+        assert not left, f"left: {', '.join(left)}"
 
 
 def runs(process):
