@@ -131,12 +131,13 @@ def _visit(containment, group, place):
     options = [f"--target={one}" for one in (*targets, "reference")]
     options += [f"--clause={one}" for one in clauses]
     verdicts = place / "verdicts.json"
-    verdicts.touch()  # before its files are remembered
     run = Watched(
         place, "-q", f"--containment={containment}", f"--report-json={verdicts}", *limits, *options
     )
     status = run.end()
-    return run, Run(status, run.output(), json.loads(verdicts.read_text()))
+    document = json.loads(verdicts.read_text())
+    verdicts.unlink()  # the run's own, and the one file that is to be left
+    return run, Run(status, run.output(), document)
 
 
 def _describe(place, animal):
