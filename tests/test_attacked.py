@@ -41,7 +41,7 @@ CONFORMING = (
 _NO_ORDER = "its calls cannot be put in order: "
 UNDECIDABLE = {
     "calls_32_bit": {
-        one: ("unsupported", "another machine's table \\(32-bit\\)") for one in (HANGUP, FAULT)
+        one: ("unsupported", "it makes 32-bit \\(compat\\) system calls") for one in (HANGUP, FAULT)
     },
     "goes_another_way_each_time": {
         FAULT: (

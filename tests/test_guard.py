@@ -88,6 +88,8 @@ def test_what_outlives_its_watchers_is_swept(order, unprotected, tmp_path):
 
     A child that is not the target's, adopted or not, is let be.
     """
+    others = {one.pid for one in psutil.Process().children(recursive=True)}  # of other tests
+    others.discard(unprotected._process.pid)
     stranger = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     adopted = _leave_an_orphan()
     world = unprotected.world()
@@ -105,7 +107,7 @@ def test_what_outlives_its_watchers_is_swept(order, unprotected, tmp_path):
     world.close()
     unprotected.close()
 
-    ours = {stranger.pid, adopted}
+    ours = {stranger.pid, adopted, *others}
     left = [one for one in psutil.Process().children(recursive=True) if one.pid not in ours]
     assert [one for one in left if one.status() != psutil.STATUS_ZOMBIE] == []
     assert len(below) > len(ours)
