@@ -41,7 +41,7 @@ sys.modules["daemonspec"] = package
 from daemonspec.inside import child, wire
 told = wire.Wire.adopt(int(sys.argv[1]))
 spec, _ = told.receive()
-child._become({{**spec, "argv": sys.argv[2:]}}, (), told)
+child.become({{**spec, "argv": sys.argv[2:]}}, (), told)
 """
 
 
@@ -97,7 +97,7 @@ class _Starts(starts.Starts):
 def _become_bash(terminal, environment, told, parent):
     """Lead the terminal's session, as a login shell does; the Wire is for the job."""
     try:
-        child._forget(parent)
+        child.forget(parent)
         os.setsid()
         child.take_terminal(terminal)
         os.set_inheritable(told.fileno(), True)

@@ -19,6 +19,7 @@ from daemonspec.attack import undecidable
 from daemonspec.world.conducted import EVERYTHING, CannotConduct, Conducted
 from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.launch import Line
+from daemonspec.world.told import Told
 from daemonspec.world.world import Refused
 from inside import ENVIRONMENT
 
@@ -187,7 +188,7 @@ def test_set_uid_that_has_no_effect(tmp_path, monkeypatch):
     program = tmp_path / "program"
     program.write_bytes(b"")
     program.chmod(0o4755)
-    exec_of_it = (0, None, "execve", 7, [0] * 6, {0: b"./program"}, {}, {}, 0.0)
+    exec_of_it = Told(0, None, "execve", 7, (0,) * 6, {0: b"./program"}, {}, {}, 0.0)
     played = SimpleNamespace(calls=(exec_of_it,), unruly="", foreign=False)
     conducted = SimpleNamespace(gains_nothing=True, directory=str(tmp_path))
 
