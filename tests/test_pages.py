@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from daemonspec import cli
 from daemonspec.clauses import every_clause, page_of
+from daemonspec.commands import explain
 from daemonspec.model import Page
 from running import SUITES
 
@@ -70,7 +70,7 @@ def test_what_most_daemons_fail_is_mended_in_code():
 @pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)
 def test_explain_has_every_part_in_80_columns(clause):
     """In the order in which it is read: what, why, how, mend, sources."""
-    text = cli._page(clause)
+    text = explain.page(clause)
     flat, page = " ".join(text.split()), clause.page
 
     parts = [page.wrong, page.why, page.test, page.control, page.mend, page.c, page.python]
