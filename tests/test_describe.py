@@ -1,0 +1,199 @@
+"""`daemonspec describe`: what it finds, what it says that it did not find, and what it refuses."""
+
+import sys
+import tomllib
+from dataclasses import replace
+
+import pytest
+
+from daemonspec import cli, greetings
+from daemonspec.describe import describe
+from daemonspec.laboratory import Settings
+from daemonspec.model import File, Probe, Target
+from daemonspec.targets import description, draft
+from daemonspec.toml_text import block, bytes_of, quoted
+from running import TARGETS
+
+REFERENCE = f"{sys.executable} -I -S -B {TARGETS}/reference/reference.py"
+
+
+@pytest.fixture(scope="module")
+def drafted(containment, tmp_path_factory):
+    """A function from a command line to (the description's text, what it says)."""
+    directory = tmp_path_factory.mktemp("drafts")
+
+    def run(line):
+        text = describe(line, directory, Settings(containment, stop_timeout=2.0))
+        return text, tomllib.loads(text)
+
+    return run
+
+
+def _mounts(containment):
+    return containment in ("root", "user")
+
+
+def test_what_the_reference_shows_is_found(drafted, containment, tmp_path, judge):
+    """It judges without an edit: every key is that of the shipped description."""
+    text, values = drafted(f"{REFERENCE} --pidfile {tmp_path}/d.pid --socket {tmp_path}/d.sock")
+
+    assert values["start"].startswith(sys.executable)
+    assert values["stop"] == "SIGTERM"
+    assert values["ready"] == values["serves"] == {"unix": f"{tmp_path}/d.sock", "expect": "ok"}
+    assert "listens before its launcher exits" in text
+    assert "exited with status 0 after SIGTERM" in text
+    if _mounts(containment):
+        assert values["pidfile"] == f"{tmp_path}/d.pid"
+    path = tmp_path / "d.toml"
+    path.write_text(text)
+    run = judge(f"--target={path}", "--clause=PIDF-2", "--clause=STA-2")
+    assert run.status == 0, run.output
+    assert run.outcomes("d")["STA-2"] == "pass"
+
+
+def test_what_is_declared_is_kept(drafted):
+    _, values = drafted("reference")
+
+    assert values["exercise"] == "kill -USR1 $(cat {dir}/daemon.pid)"
+    assert values["pidfile"] == "{dir}/daemon.pid"
+    assert "--hook '{probe}'" in values["start"]
+    assert "--foreground" in values["foreground"]
+
+
+def test_what_stays_in_the_foreground(drafted, tmp_path):
+    text, values = drafted(f"{REFERENCE} --foreground --tcp 127.0.0.1:4711")
+
+    assert "--profile=foreground" in text and "no sysv daemon (PAR-2)" in text
+    assert values["ready"] == {"tcp": "127.0.0.1:4711", "expect": "ok"}
+    assert "foreground" not in values
+
+
+DIFFERS = """
+import os, signal, socket, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork(): os._exit(0)
+os.setsid()
+if os.fork(): os._exit(0)
+here = os.environ["HERE"]
+for path in (f"{here}/{time.monotonic_ns()}.pid",):
+    with open(path, "w") as file: file.write(str(os.getpid()))
+server = socket.create_server(("127.0.0.1", 0))
+fd = os.open("/dev/null", os.O_RDWR)
+for number in range(3): os.dup2(fd, number)
+while True: signal.pause()
+"""
+
+
+def test_what_differs_is_not_declared(drafted, containment, tmp_path, monkeypatch):
+    """A port by chance, a pidfile with a number in its name, and a SIGTERM that is ignored."""
+    monkeypatch.setenv("HERE", str(tmp_path))
+    program = tmp_path / "differs.py"
+    program.write_text(DIFFERS)
+
+    text, values = drafted(f"{sys.executable} -I -S {program}")
+
+    assert not {"pidfile", "stop", "ready", "serves"} & values.keys()
+    assert "Not the same in every start, so not used: tcp 127.0.0.1:" in " ".join(text.split())
+    assert "did not end after SIGTERM" in text
+    assert (f"{tmp_path}/" in text.partition("not used:")[2]) == _mounts(containment)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["/bin/true"], "returned 0 and left no process"),
+        (["refernce"], "did you mean reference?"),
+        (["reference", "-o", "{there}"], "is there already: choose another name"),
+        (["reference", "-o", "{there}/x.toml"], "{there}/x.toml: Not a directory"),
+        (["reference", "--start-timeout=soon"], "invalid float value: 'soon'"),
+        (["reference", "--containmnt=root"], "did you mean --containment?"),
+        (["reference.service"], "a unit describes itself: daemonspec run reference.service"),
+    ],
+)
+def test_refusals_are_one_line(containment, tmp_path, capsys, words, said):
+    there = tmp_path / "there"
+    there.write_text("")
+
+    status = cli.main(["describe", *(word.format(there=there) for word in words)])
+
+    told = capsys.readouterr()
+    assert status == 4 and told.out == ""
+    assert said.format(there=there) in told.err and told.err.count("\n") == 1
+
+
+# -- the text, without a start ----------------------------------------------------------------
+
+FOUND = draft.Found(
+    main="d", pidfile="/run/d.pid", others=("/run/d.lock",), probe=None, how=None,
+    listeners=("udp 127.0.0.1:69",), varying=(), logs=("/var/log/d",), users=("nobody",),
+    stopped=True, ended="it exited with status 0 after SIGTERM to it", late=None, package="d-pack",
+)  # fmt: skip
+HARD = 'a\\b """c"""\n\td = \'{dir}\'\n'
+
+
+def test_text_is_read_back_as_it_was(tmp_path):
+    """Quotes, line ends, bytes and modes survive."""
+    target = Target(
+        "d", ("/bin/sh", "-c", 'echo "a b"; sleep \\9'), tmp_path, True,
+        files={"{dir}/x y": File(HARD), "/etc/key": File("\x7f\x01é\r\n", 0o600)},
+        prepare="mkdir a\nmkdir b\n", before="true",
+        serves=Probe("tcp", "127.0.0.1:1", b'\x00\xff"\\\r\n', b"\x7f"),
+    )  # fmt: skip
+    path = tmp_path / "d.toml"
+    path.write_text(draft.text(target, FOUND), encoding="utf-8")
+
+    read = description.load(path)
+
+    kept = ("start", "background", "files", "prepare", "before", "serves", "stop")
+    assert {name: getattr(read, name) for name in kept} == {
+        name: getattr(target, name) for name in kept
+    }
+    assert read.packages == ("d-pack",)
+    assert read.pidfile == "/run/d.pid"
+
+
+def test_what_was_not_found_is_said(tmp_path):
+    target = Target("d", ("/bin/sh",), tmp_path)
+    nothing = replace(FOUND, pidfile=None, stopped=None, ended="it ended when it was talked to")
+
+    text = draft.text(target, nothing)
+
+    assert tomllib.loads(text).keys() == {"start", "packages"}
+    flat = " ".join(text.replace("\n#", "").split())
+    for said in (
+        "what udp 127.0.0.1:69 answers; give a request, and a part of its answer",
+        "Not found: a file with its main process's number",
+        "These name other processes of it: /run/d.lock",
+        "Its stop was not tried: it ended when it was talked to",
+        "runs as nobody", "It writes to /var/log/d",
+    ):  # fmt: skip
+        assert said in flat
+
+
+def test_command_line_that_is_no_text_is_refused(tmp_path):
+    target = Target("d", ("/bin/sh", "\udcff"), tmp_path)
+
+    with pytest.raises(draft.TargetError, match="is not UTF-8"):
+        draft.text(target, FOUND)
+
+
+@pytest.mark.parametrize("text", [HARD, "", "one line", "é\n", "\x00\x7f\\", "'\"\n"])
+def test_texts_of_toml(text):
+    assert tomllib.loads(f"a = {quoted(text)}\nb = {block(text)}") == {"a": text, "b": text}
+    given = text.encode()
+    assert tomllib.loads(f"a = {bytes_of(given)}")["a"].encode("latin-1") == given
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"SSH-2.0-OpenSSH_9.2p1\r\n", b"SSH-2.0-"),
+        (b"220 host.example ESMTP ready\r\n", b"220 "),
+        (b"ok", b"ok"),
+        (b"hello there\r\nmore", b"hello there"),
+        (b"", b""),
+    ],
+)
+def test_banner_is_what_stays_the_same(answer, expected):
+    """A version, or a host's name, would make the description wrong on the next machine."""
+    assert greetings.GREETINGS[0].expected(answer) == expected
