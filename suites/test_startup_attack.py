@@ -185,7 +185,7 @@ def test_failing_call_makes_no_start_lie(failures):
     with status 0, since the owner of the lock is up. The calls of the program interpreter are left
     alone: the daemon cannot change them.
 
-    Control: The same daemon that exits with status 0 when its second fork() fails.
+    Control: The same daemon that exits with status 0 when its fork() fails.
 
     Mend: Check what fork(), open(), bind() and write() return, and let the launcher wait at a pipe
     for the daemon's message. If the pipe ends without one, the start has failed.

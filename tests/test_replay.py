@@ -31,16 +31,16 @@ def test_failing_call_is_found_and_played(containment):
     """Without a number it is said where what can be done; with it the start is told."""
     status, said, _ = _trace(LIAR, "--clause=STA-8", "--json")
     ((places),) = json.loads(said)
-    *_, second = [one for one in places["calls"] if one["call"].startswith("clone ")]
-    assert status == 0 and "EAGAIN" in second["how"]
+    (fork,) = [one for one in places["calls"] if one["call"] == "clone (launcher)"]
+    assert status == 0 and "EAGAIN" in fork["how"]
 
-    words = ["--clause=sta-8", f"--point={second['n']}", "--how=EAGAIN"]
+    words = ["--clause=sta-8", f"--point={fork['n']}", "--how=EAGAIN"]
     status, said, _ = _trace(LIAR, *words, "--json")
 
     (tale,) = json.loads(said)
     assert (status, tale["came"]) == (0, "lie"), tale
     (here,) = [one for one in tale["calls"] if one["here"]]
-    assert here["n"] == second["n"] and here["call"] == "clone"
+    assert here["n"] == fork["n"] and here["call"] == "clone"
     assert "fails with EAGAIN" in tale["start"]
     assert "11" in tale["steps_not_seen"], "the daemon that would have gone to / never came"
 
