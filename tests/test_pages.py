@@ -1,12 +1,13 @@
 """Each clause has a page with all its parts, a title that fits a line, and code that fits too."""
 
 import re
+import subprocess
 
 import pytest
 
 from daemonspec.clauses import every_clause, page_of
 from daemonspec.commands import explain
-from daemonspec.model import Page
+from daemonspec.model import RECIPES, Page
 from running import SUITES
 
 CLAUSES = every_clause()
@@ -74,11 +75,27 @@ def test_explain_has_every_part_in_80_columns(clause):
     flat, page = " ".join(text.split()), clause.page
 
     parts = [page.wrong, page.why, page.test, page.control, page.mend, page.c, page.python]
-    parts += [page.unit, str(clause.sources[0]), clause.sources[-1].link]
+    parts += [page.unit, page.hand, str(clause.sources[0]), clause.sources[-1].link]
     places = [flat.find(" ".join(part.split())) for part in parts if part]
     assert -1 not in places and places == sorted(places)
     # A link is as long as it is.
     assert [line for line in text.splitlines() if len(line) > WIDTH and "http" not in line] == []
+
+
+@pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)
+def test_recipe_by_hand_is_plain_shell(clause):
+    """It is in the page, a shell can read it, and every name in it stands for something."""
+    recipe = clause.page.hand
+    own = set(re.findall(r"(?:^|[;(] ?|\bfor )(\w+)(?:=| in )", recipe, re.MULTILINE))
+    names = set(re.findall(r"(?<!\\)\$([a-z]\w+)", recipe)) - own
+
+    assert recipe, "a finding can be disputed without us: suites/recipes/"
+    assert names <= {*re.findall(r"\$(\w+)", RECIPES), "PATH"}
+    assert subprocess.run(["sh", "-n"], input=recipe, text=True, check=False).returncode == 0
+
+
+def test_no_recipe_is_without_its_clause():
+    assert {path.stem for path in (SUITES / "recipes").iterdir()} <= CLAUSES.keys()
 
 
 def test_page_is_taken_apart():

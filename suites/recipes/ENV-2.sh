@@ -1,0 +1,1 @@
+env -i PATH=$PATH $start && sleep 1 && $ask

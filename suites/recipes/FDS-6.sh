@@ -1,0 +1,1 @@
+timeout 15 sh -c "x=\$($start 2>&1)"

@@ -1,0 +1,1 @@
+timeout --foreground 15 $start; [ $? -ne 124 ]

@@ -1,0 +1,2 @@
+$foreground & sleep 1
+kill -0 $! && kill $!

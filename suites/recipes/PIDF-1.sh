@@ -1,0 +1,1 @@
+$start; kill -0 $(cat $pidfile)

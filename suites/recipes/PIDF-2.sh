@@ -1,0 +1,2 @@
+$start; sleep 1
+pgrep -x $name | grep -qx "$(cat $pidfile)"

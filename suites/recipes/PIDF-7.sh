@@ -1,0 +1,2 @@
+$start; sleep 1; kill $(cat $pidfile); sleep 2
+[ ! -e $pidfile ]

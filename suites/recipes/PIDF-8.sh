@@ -1,0 +1,3 @@
+$start; sleep 1; before=$(cat $pidfile)
+$start; sleep 1
+[ "$(cat $pidfile)" = "$before" ]

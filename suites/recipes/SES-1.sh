@@ -1,0 +1,3 @@
+$start; sleep 1
+session=$(ps -o sid= -p $(pgrep -ox $name))
+[ $session -ne $(ps -o sid= -p $$) ]

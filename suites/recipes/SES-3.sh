@@ -1,0 +1,2 @@
+bash -mc "$start & wait; kill -TERM -- -\$!"; sleep 1
+pgrep -x $name

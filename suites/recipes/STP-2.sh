@@ -1,0 +1,3 @@
+$foreground & sleep 1; kill -TERM $!
+wait $!; status=$?
+[ $status -eq 0 ] || [ $status -eq 143 ]

@@ -1,0 +1,2 @@
+systemctl show -p Type $unit
+! systemctl show -p Type --value $unit | grep -qx simple

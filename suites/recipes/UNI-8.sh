@@ -1,0 +1,2 @@
+for i in $(seq 10); do systemctl restart $unit || break; done
+systemctl is-active $unit && $ask

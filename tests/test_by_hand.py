@@ -1,0 +1,73 @@
+"""The recipes of the pages tell a daemon that has a property from one that has not, without us."""
+
+import os
+import shlex
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from daemonspec.clauses import every_clause
+from daemonspec.targets import embedded
+from running import TARGETS, declared
+
+# Each is tried on the reference, and on the mutant that breaks it: a sample, for each waits.
+TRIED = {
+    "CWD-2": "keeps-directory",
+    "FDS-2": "keeps-descriptors",
+    "PIDF-3": "makes-a-world-writable-pidfile",
+    "PIDF-7": "leaves-its-pidfile",
+    "SES-1": "never-calls-setsid",
+    "SIG-1": "keeps-blocked-signals",
+    "STA-8": "does-not-mind-a-failing-fork",
+    "TTY-1": "never-calls-setsid",
+    "TTY-10": "keeps-its-terminal-open",
+    "UMK-1": "keeps-umask",
+}
+TOOLS = ("unshare", "ps", "pgrep", "script", "strace")
+
+
+def _tried(recipe, name, place):
+    """Return (status, output) of a recipe in namespaces of its own."""
+    place.mkdir()
+    probe = place / "probe"
+    probe.write_text("#!/bin/sh\n")
+    probe.chmod(0o755)
+    words = embedded.load(name).start
+    start = shlex.join(
+        word.replace("{dir}", str(place)).replace("{probe}", str(probe)) for word in words
+    )
+    environment = {
+        "PATH": os.environ["PATH"], "start": start, "name": Path(words[0]).name[:15],
+        "pidfile": str(place / "daemon.pid"), "ask": f"test -S {place}/daemon.sock",
+    }  # fmt: skip
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    done = subprocess.run(
+        ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", recipe],
+        cwd=place, env=environment, text=True, timeout=120, check=False,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("id", TRIED)
+def test_recipe_tells_them_apart(id, tmp_path):
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"recipes need tools; missing: {', '.join(missing)}")
+    recipe, mutant = every_clause()[id].page.hand, TRIED[id]
+
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(_tried, recipe, "reference", tmp_path / "reference")
+        other = pool.submit(_tried, recipe, mutant, tmp_path / "mutant")
+
+    assert one.result()[0] == 0, one.result()
+    assert other.result()[0] != 0, other.result()
+
+
+def test_mutants_are_those_of_the_recipes():
+    files = {path.stem.replace("_", "-"): path for path in (TARGETS / "mutants").glob("*.py")}
+
+    assert all(id in declared(files[name], "breaks") for id, name in TRIED.items())
