@@ -12,6 +12,7 @@ import pytest
 
 from daemonspec import cli
 from daemonspec.clauses import every_clause
+from daemonspec.daemon_steps import STEPS as STEPS_OF_DAEMON_7
 from daemonspec.judgement import described
 from daemonspec.report import document, shape
 from running import SCHEMA
@@ -20,6 +21,7 @@ pytest.importorskip("jinja2", reason="needs Jinja2: pip install -e '.[test]'")
 
 HOSTILE = "<script>alert(1)</script> \"'&\n\x1b[31m\udcff|`x`"
 VOID = {"meta", "br", "hr"}
+STEPS = {2: "5 fork", 3: "6 setsid", 4: "15 exit in the launcher, when the daemon serves"}
 CLAUSES = every_clause()
 
 
@@ -77,6 +79,31 @@ def _sample():
         "id": "1", "target": "d", "typed": "/bin/d typed", "shape": "shell", "inherited": "",
         "directory": "/launch", "user": "root", "environment_names": [],
     }]  # fmt: skip
+    return made
+
+
+def _call(n, process, call, child=None):
+    return {"n": n, "ms": n * 1.5, "process": process, "who": ("launcher", "daemon")[process],
+            "call": call, "child": child, "step": STEPS.get(n), "rule": None}  # fmt: skip
+
+
+def _traced(call="execve /bin/d"):
+    """Return a document with a start of four calls, which comes to harm at two of them."""
+    points = [
+        {"n": 1, "call": "setsid", "who": "daemon", "how": "hung up", "came": "lie", "at": 3},
+        {"n": 2, "call": "exit", "who": "launcher", "how": "hung up", "came": "up", "at": 4},
+        {"n": 3, "call": "gone", "who": "launcher", "how": "hung up", "came": "lie", "at": None},
+    ]
+    fails = [{"n": 2, "call": "fork", "who": "launcher", "how": "EAGAIN", "came": "stuck", "at": 2}]
+    sweep = {"verdict": "d/sysv/STA-8", "shape": "shell", "order": "last"}
+    made = _document(
+        _verdict("d", "STA-8"),
+        sweeps=[{**sweep, "attack": "hung up", "points": points},
+                {**sweep, "attack": "fails", "points": fails}],
+    )  # fmt: skip
+    made["traces"] = {"d": [_call(1, 0, call), _call(2, 0, "fork", 1), _call(3, 1, "setsid"),
+                            _call(4, 0, "exit_group 0")]}  # fmt: skip
+    SCHEMA.validate(made)
     return made
 
 
@@ -142,7 +169,17 @@ def page(reported):
 
 def _check_contained(page):
     """Nothing is loaded, nothing runs, and every link inside of the page leads somewhere."""
-    assert not page.tags & {"script", "link", "img", "iframe", "object", "embed", "svg", "base"}
+    assert not page.tags & {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "base",
+        "use",
+        "image",
+    }
     names = {name for name, _ in page.attributes}
     assert not {name for name in names if name.startswith("on")} | names & {"src", "srcset"}
     assert len(page.ids) == len(set(page.ids))
@@ -166,6 +203,61 @@ def test_page_of_one_run_says_it_all(page):
         made.links
     )
     assert "7. openat /x (daemon): EACCES: lie" in made.names("title")
+
+
+def test_the_start_is_drawn(page):
+    made = page(_traced())
+
+    _check_contained(made)
+    assert "4 calls in 6 ms" in made.text
+    assert made.names("class").count("step came") == 3
+    assert made.names("class").count("step never") == len(STEPS_OF_DAEMON_7) - 3
+    assert made.names("class").count("harm") == 2
+    assert "2. 3.0 ms, launcher: fork: EAGAIN: stuck (shell)" in made.text
+    assert {"#c-0-2", "#c-0-3"} <= set(made.links)
+    assert "All calls of the start: 4" in made.text
+
+
+def test_hostile_calls_are_drawn_as_text(page):
+    made = page(_traced(HOSTILE))
+
+    _check_contained(made)
+    assert "<script>alert(1)</script>" in made.text
+
+
+def test_documents_without_a_drawable_start_have_a_page(page):
+    """Those of 1.0 have no `at` in their points, and no `process` in what calls they have."""
+    old = _traced()
+    old["schema"] = "daemonspec-run 1.0"
+    for one in old["traces"]["d"]:
+        for name in ("n", "process", "child"):
+            del one[name]
+    for sweep in old["sweeps"]:
+        for point in sweep["points"]:
+            del point["at"]
+    SCHEMA.validate(old)
+
+    made = page(old)
+
+    _check_contained(made)
+    assert "svg" not in made.tags and "stuck" in made.text
+
+
+def test_long_starts_stay_small(reported):
+    """400 calls of 60 processes, all of which came to harm: the page has ten lanes."""
+    made = _traced()
+    made["traces"]["d"] = [
+        {**_call(1, 0, f"openat /var/lib/some/where/{n} O_RDONLY"), "n": n, "process": n % 60,
+         "who": f"process {n % 60}"}
+        for n in range(1, 401)
+    ]  # fmt: skip
+    points = [{**made["sweeps"][0]["points"][0], "n": n, "at": n} for n in range(1, 401)]
+    made["sweeps"][0]["points"] = points
+
+    status, text = reported(made)
+
+    assert status == 0 and len(text.encode()) < 300_000
+    assert text.count('class="lives"') == 10 and "50 more processes" in text
 
 
 def test_names_of_a_target_are_text(page, reported):
