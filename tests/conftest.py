@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ from running import ChildRun
 def pytest_addoption(parser):
     text = "judge every mutant by every property, and not only by those that are near its defect"
     parser.addoption("--whole-matrix", action="store_true", help=text)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: its file takes minutes, and is begun first")
 
 
 @pytest.fixture(scope="session")
@@ -80,8 +85,9 @@ def compiler():
 def pytest_xdist_make_scheduler(config, log):
     """With -n, send each file to one worker: what its tests share is then made once.
 
-    The runs that are killed share nothing; one by one they fill up whoever has nothing to do.  The
-    zoo has one half with namespaces and one without.
+    In the order of the collection: see pytest_collection_modifyitems().  The runs that are killed
+    share nothing; one by one they fill up whoever has nothing to do.  The zoo has one half with
+    namespaces and one without.
     """
     if config.getoption("dist") != "load":
         return None
@@ -93,7 +99,17 @@ def pytest_xdist_make_scheduler(config, log):
                 return f"test_zoo {'none]' in nodeid}"
             return nodeid if "test_nothing_left" in nodeid else super()._split_scope(nodeid)
 
+    config.option.loadscopereorder = False
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that are marked `long`, so that no worker is left alone with one.
+
+    Those with many tests come next, as pytest-xdist does it by itself.
+    """
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, -tests[item.path]))
 
 
 def pytest_terminal_summary(terminalreporter):

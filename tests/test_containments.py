@@ -27,6 +27,8 @@ from matrix import (
 )
 from running import ChildRun
 
+pytestmark = pytest.mark.long
+
 CONFINE = (sys.executable, str(Path(__file__).with_name("confine.py")))
 NAMESPACES = "unshare,setns,clone,clone3,mount"
 # What has to be where: without mounts nothing can be hidden, copied or unmounted, and what is

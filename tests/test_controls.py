@@ -16,6 +16,8 @@ from matrix import NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
 from mended import PASSED_OVER
 from running import HARNESS, article_daemon, clauses, surroundings
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).resolve().parent
 PAGES = {name: (ast.get_docstring(node), node) for name, (_, node) in clauses().items()}
 WITH_CONTROL = {name for name, (page, _) in PAGES.items() if "\n\nControl: " in page}

@@ -32,6 +32,8 @@ from matrix import (
 )
 from running import TARGETS, ChildRun
 
+pytestmark = pytest.mark.long
+
 WHOLLY = REFERENCES | {"article"}  # judged by every property
 # Everything detaches itself; what stays in the foreground is judged where that says more.
 CASES = [("unit" if name in UNITS else "sysv", name) for name in sorted(EXPECTED)] + [

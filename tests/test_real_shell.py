@@ -19,6 +19,8 @@ from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.probes import substitute
 from inside import SOON
 
+pytestmark = pytest.mark.long
+
 COMPILED = ("reference-c", "daemon3", "article")
 SUBJECTS = COMPILED if embedded.compiler() else (*COMPILED, "reference")
 STIMULI = {

@@ -18,6 +18,8 @@ from daemonspec.world.world import HarnessError
 from running import ROOT, Run
 from watched import Watched
 
+pytestmark = pytest.mark.long
+
 ZOO = Path(__file__).resolve().parent / "zoo"
 REFERENCE = ROOT / "targets/reference/reference.py"
 USAGE, FAILS = 4, 1
@@ -99,7 +101,8 @@ ODD = os.fsdecode(b"a) R 1 (\n\xff")  # a file's name, and so what the kernel ca
 WAYS = ("best", "none")
 # Name of a run: its animals, the properties that they are judged by, its options.
 GROUPS = {
-    "harmless": (HARMLESS, ("STP-1", "TTY-1"), ()),
+    # Megabytes through a terminal take long on a busy machine.
+    "harmless": (HARMLESS, ("STP-1", "TTY-1"), ("--time-scale=4",)),
     "altered": (("rebinds_its_keys",), ("INS-1", "PIDF-7"), ()),
     "failing": (tuple(FAILING), CLAUSES, ("--stop-timeout=3",)),
     "down": (
