@@ -23,9 +23,11 @@ TRIED = {
     "SIG-1": "keeps-blocked-signals",
     "STA-8": "does-not-mind-a-failing-fork",
     "TTY-1": "never-calls-setsid",
+    "STA-9": "forks-and-hopes",
     "TTY-10": "keeps-its-terminal-open",
     "UMK-1": "keeps-umask",
 }
+_SHELL = ("sh", "-c", 'sh -c "$1"; exit $?', "sh")  # below a process 1, as a person's shell is
 TOOLS = ("unshare", "ps", "pgrep", "script", "strace")
 
 
@@ -45,7 +47,7 @@ def _tried(recipe, name, place):
     }  # fmt: skip
     own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     done = subprocess.run(
-        ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", recipe],
+        ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", *_SHELL, recipe],
         cwd=place, env=environment, text=True, timeout=120, check=False,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip

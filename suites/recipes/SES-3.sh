@@ -1,2 +1,3 @@
-bash -mc "$start & wait; kill -TERM -- -\$!"; sleep 1
+setsid --wait sh -c "echo \$\$ >group.txt; exec $start"; sleep 1
+pkill -TERM -g $(cat group.txt); sleep 1
 pgrep -x $name

@@ -1,3 +1,3 @@
 # in a terminal: type ^C while its calls are slow
-strace -f -o calls.txt -e inject=all:delay_exit=20000 $start; status=$?
-sleep 1; [ $status -ne 0 ] || pgrep -x $name
+strace -D -f -o calls.txt -e inject=all:delay_exit=20000 $start
+status=$?; sleep 1; [ $status -ne 0 ] || pgrep -x $name

@@ -1,5 +1,5 @@
 # the terminal hangs up while setsid() is held; other calls: other names
-slow="strace -f -o calls.txt -e inject=setsid:delay_enter=2000000"
+slow="strace -D -f -o calls.txt -e inject=setsid:delay_enter=2000000"
 script -qc "$slow $start" /dev/null & sleep 1
 kill -KILL $!; sleep 3; pgrep -x $name
 # by eye: without a daemon the launcher, the first process, is to end with

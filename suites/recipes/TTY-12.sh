@@ -1,3 +1,3 @@
-$start; sleep 1; pid=$(pgrep -ox $name)
-for signal in TTIN TTOU TSTP; do kill -$signal $pid; sleep 0.2; done
-! ps -o stat= -p $pid | grep -q T
+$start; sleep 1
+for signal in TTIN TTOU TSTP; do pkill -$signal -x $name; sleep 0.2; done
+! ps -o pid,ppid,stat,args -C $name | grep ' T'    # a worker may stop

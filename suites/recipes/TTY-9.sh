@@ -1,3 +1,3 @@
-look="ls -l /proc/\$(pgrep -ox $name)/fd/0 >in.txt"
+look="ls -l /proc/\$(pgrep -ox $name)/fd >fds.txt"
 script -qc "$start; sleep 1; $look" /dev/null
-! grep -q /dev/pts/ in.txt
+! grep -E '^lr.* -> /dev/(pts/|tty)' fds.txt
