@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from daemonspec.cli import COMMANDS
 from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.model import Outcome
 from daemonspec.options import add_options
@@ -14,13 +15,18 @@ from running import HARNESS, ROOT, clauses
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TOPS = (HARNESS, ROOT)
-PYTESTS = {"--junitxml"}
+PYTESTS = {"--junitxml", "--dist", "--tx"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--reuid", "--regid", "--clear-groups"}  # of setpriv(1)
 OTHERS |= {"--create", "--prefix", "--cgroupns", "--user", "--scope"}  # of tools for systemd
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
-OTHERS |= {"--json", "--reason"}  # of daemonspec run and daemonspec baseline
-OTHERS |= {"--format"}  # of daemonspec report
+OTHERS |= {"--json"}  # of daemonspec run
+OTHERS |= {
+    name
+    for command in COMMANDS.values()
+    for action in command.parser._actions
+    for name in action.option_strings
+}
 
 
 class _Options:
