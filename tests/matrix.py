@@ -33,7 +33,7 @@ def judged_by(profile):
 
 
 # Directories of programs that are the reference, some of them with a method replaced.
-OF_THE_REFERENCE = ("reference", "mutants", "ports", "conforming", "units")
+OF_THE_REFERENCE = ("reference", "mutants", "ports", "conforming", "units", "scripts")
 
 
 def _expectations():
@@ -63,13 +63,18 @@ REFERENCES = {
     for name, path in embedded.names().items()
     if path.parent.name in ("reference", "conforming")
     or path.stem.startswith("reference_")
-    or path.name == "reference.service"
+    or path.name in ("reference.service", "reference-script.init")
 }
 MUTANTS = {
     name for name in EXPECTED if embedded.names()[name].parent.name in OF_THE_REFERENCE
 } - REFERENCES
-# Judged as units, and as nothing else.
-UNITS = {name for name in EXPECTED if embedded.names()[name].parent.name == "units"}
+# {name: profile} of what is judged by one profile alone, which is its directory's.
+OF_ONE_PROFILE = {
+    name: profile
+    for name in EXPECTED
+    for directory, profile in (("units", "unit"), ("scripts", "lsb"))
+    if embedded.names()[name].parent.name == directory
+}
 # A program that takes what is typed takes it from the harness too, as often as it is the first.
 MAY_BE_OPEN = {
     "reads-its-terminal": frozenset({"FDS-6", "INS-1", "INS-3", "INS-4", "PIDF-8", "STP-3"}),

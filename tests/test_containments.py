@@ -19,8 +19,8 @@ from matrix import (
     LEFT_OPEN,
     MUTANTS,
     NOT_OF_THE_REFERENCE,
+    OF_ONE_PROFILE,
     REFERENCES,
-    UNITS,
     collected,
     never_ends,
     targets,
@@ -50,7 +50,7 @@ PLACES = {
     ),
 }  # fmt: skip
 WITH_A_NETWORK = {"root", "user", "partial"}
-WITH_SYSTEMD = {"root", "user"}
+WITH_MOUNTS = {"root", "user"}  # where units and init scripts are started
 # Differ from `none` by a refusal alone, and are judged by less.
 BRIEFLY = {"namespaces refused", "no capabilities"}
 # Attacks on hundreds of starts, of which test_attacked has those that a containment matters for.
@@ -159,7 +159,8 @@ def _right(place, verdict):
     """Whether an outcome is the one that the place should give."""
     target, clause, outcome = verdict["target"], verdict["clause"], verdict["outcome"]
     if outcome == "unsupported":
-        may_be = place not in WITH_SYSTEMD if target in UNITS else clause in PLACES[place][2]
+        own = target in OF_ONE_PROFILE
+        may_be = place not in WITH_MOUNTS if own else clause in PLACES[place][2]
         return may_be and any(one in verdict["message"] for one in NEEDED)
     if clause in EXPECTED[target]:
         return outcome in FAILED

@@ -20,9 +20,9 @@ from matrix import (
     MUTANTS,
     NOT_FAILED,
     NOT_OF_THE_REFERENCE,
+    OF_ONE_PROFILE,
     OF_THE_ARTICLE_ALONE,
     REFERENCES,
-    UNITS,
     collected,
     is_compiled,
     judged_by,
@@ -36,9 +36,9 @@ pytestmark = pytest.mark.long
 
 WHOLLY = REFERENCES | {"article"}  # judged by every property
 # Everything detaches itself; what stays in the foreground is judged where that says more.
-CASES = [("unit" if name in UNITS else "sysv", name) for name in sorted(EXPECTED)] + [
+CASES = [(OF_ONE_PROFILE.get(name, "sysv"), name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
-    for name in sorted((MUTANTS | REFERENCES) - UNITS)
+    for name in sorted((MUTANTS | REFERENCES) - OF_ONE_PROFILE.keys())
     if name in REFERENCES
     or (EXPECTED[name] & judged_by("foreground") and not needs_a_launcher(name))
 ]
@@ -177,7 +177,7 @@ def test_expectation_names_clauses(name):
 
 def test_every_target_has_its_name():
     """Two files of one name: the one that comes later takes the other's place, and its tests."""
-    kinds = (".py", ".c", ".toml", ".service")
+    kinds = (".py", ".c", ".toml", ".service", ".init")
     files = [path for path in TARGETS.glob("*/*") if path.suffix in kinds
              and not (path.suffix == ".toml" and embedded.is_of_a_program(path))]  # fmt: skip
     assert sorted(files) == sorted(embedded.names().values())

@@ -145,8 +145,8 @@ def test_other_profiles_are_refused():
     )
 
     assert [run.status for run in runs] == [4, 4]
-    assert "is a unit, and judged as one" in runs[0].output
-    assert "reference is no unit" in runs[1].output
+    assert "reference.service is judged as unit" in runs[0].output
+    assert "reference is judged as sysv or foreground or article" in runs[1].output
 
 
 def test_unit_is_unsupported_without_a_world():

@@ -1,0 +1,1 @@
+$script start && $script force-reload && $script restart && $script stop

@@ -1,0 +1,2 @@
+$script stop; $script restart && $ask
+$script restart && $ask && $script force-reload && $ask

@@ -1,0 +1,2 @@
+$script start; pkill -9 -x $name; sleep 1
+$script start && $ask
