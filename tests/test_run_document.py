@@ -115,6 +115,12 @@ def test_document_of_a_run(whole):
     assert failed["seconds"] > 0
     assert failed["again"] == "daemonspec run control --clause=TTY-1 --sweep=3"
     assert "environment" not in launches[failed["launches"][0]]
+    trace = whole["traces"]["reference"]
+    assert [one["n"] for one in trace] == list(range(1, len(trace) + 1))
+    assert {one["who"] for one in trace} >= {"launcher", "first child", "daemon"}
+    assert {"6 setsid", "7 fork again"} <= {one["step"] for one in trace}
+    (fork, *_) = (one for one in trace if one["child"] == 1)
+    assert (fork["who"], fork["step"]) == ("launcher", "5 fork")
 
 
 def test_secrets_are_in_no_document(judge, containment):
