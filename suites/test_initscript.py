@@ -25,7 +25,8 @@ def test_verbs_are_accepted(script_life):
     Wrong: The script answers one of the four as it answers a verb that does not exist.
 
     Why: Package upgrades call `invoke-rc.d NAME restart`, and configuration management calls
-    force-reload. Where the verb is missing the old program keeps running after the upgrade.
+    force-reload. Where the verb is missing the old program keeps running after the upgrade
+    (xtreemfs #177, Unitech/pm2 #468).
 
     Test: The service is started. restart and force-reload must not be answered like a verb that
     does not exist, by status and text, without any effect. stop must stop it.
@@ -51,7 +52,8 @@ def test_start_and_stop_may_be_repeated(script_life):
 
     Why: Boot, upgrades and cluster managers start what runs already and stop what does not run.
     Pacemaker takes a failed stop for a reason to fence the node ("Pacemaker Explained", appendix
-    on LSB compliance).
+    on LSB compliance). In Debian 12 the scripts of supervisor 4.2.5 and icecast2 2.4.4 fail when
+    the service runs; ten scripts of LibreEcho started a second copy (#106).
 
     Test: start, start again, stop, stop again. Each must exit with status 0. After the second
     start there may be no more processes than after the first; after a stop none.
@@ -80,7 +82,8 @@ def test_status_is_true(script_life, script_crash):
     the verb is missing.
 
     Why: Cluster managers, monitoring and configuration management act on this number alone. A
-    script that says 0 for a dead daemon keeps it dead; one that says 3 has it started twice.
+    script that says 0 for a dead daemon keeps it dead; one that says 3 has it started twice
+    (naemon-core #309, basho/node_package #31).
 
     Test: status is asked before the first start (3 is right), when the daemon runs (0), after
     every process of it was killed by SIGKILL (1 where it left a pidfile, 2 where it left a lock,
@@ -107,7 +110,8 @@ def test_errors_have_a_status(script_life, unprivileged_script_start):
     Wrong: An unknown verb, no verb or a start by an ordinary user exits with status 0, or without
     a word.
 
-    Why: A typing mistake in a cron job, or a forgotten sudo in a deployment, looks like success.
+    Why: A typing mistake in a cron job, or a forgotten sudo in a deployment, looks like success: so
+    it does with the scripts of cron, atd, memcached and snmpd in Debian 12.
 
     Test: With the service running the script gets a verb that does not exist, and none. In a new
     world an ordinary user starts it. The status must be 1 to 7 (2 invalid argument, 3
@@ -135,7 +139,8 @@ def test_namesakes_are_left_alone(script_namesake):
     the daemon.
 
     Why: Whoever runs a process of that name, in a container or for a test, loses it at the next
-    upgrade; or the service does not start because of it.
+    upgrade; or the service does not start because of it. A script that has its daemon's name ends
+    itself by its own killall (OpenOverlayRouter/oor #9).
 
     Test: Another program of the daemon's name runs as an ordinary user. The script is asked for
     status, stop, start, restart and stop. The other process must live, the daemon must start, and
@@ -162,7 +167,8 @@ def test_restart_ends_in_the_right_state(script_life):
     sockets; try-restart starts what was stopped.
 
     Why: restart is what an upgrade does. A stop that returns before the port is free makes the
-    start that follows fail, now and then.
+    start that follows fail, now and then. The script of supervisor 4.2.5 in Debian 12 stops the
+    daemon, starts none, and exits with status 0.
 
     Test: force-reload, try-restart and restart when the service runs, try-restart and restart when
     it is stopped. Each must exit with status 0. Afterwards the service runs, once and on as many
@@ -190,7 +196,7 @@ def test_little_is_needed(bare_script_start, target):
     obscurely when the package was removed and the script stayed as configuration.
 
     Why: At boot there is no PATH and no HOME. Administrators delete files in /etc/default. After
-    `apt remove` each boot runs the script without the program.
+    `apt remove` each boot runs the script without the program, and that of bind9 9.18 fails then.
 
     Test: start and stop under `env -i`. A start without its files in /etc/default: status 0. A
     start after all files of its packages but for /etc were removed (dpkg-query -L; without a
@@ -220,7 +226,7 @@ def test_crash_does_not_block_a_start(script_crash):
     Wrong: The pidfile, lock or socket that a killed daemon left keeps the script from starting it.
 
     Why: After a crash or a power cut nobody removes files by hand. The service stays down until
-    somebody looks.
+    somebody looks (Monitorix #68, packetfence #121).
 
     Test: The service is started, all its processes are killed by SIGKILL, and it is started again.
 
@@ -247,7 +253,8 @@ def test_old_number_is_not_trusted(script_successor):
     Wrong: The script signals whatever process the pidfile names, or takes it for the daemon.
 
     Why: After a crash, and after a boot where the pidfile survives, its number belongs to another
-    process. A stop then kills that one, as root.
+    process. A stop then kills that one, as root (OpenIPC/firmware #2325). In Debian 12 even the
+    status of xinetd sends it SIGUSR1, and apache2, dbus and memcached do not start.
 
     Test: The daemon is killed, and the pidfile that it left gets the number of another process,
     of another program. The script is asked for status, stop and start. That process must live, the
@@ -272,8 +279,8 @@ def test_failed_start_is_reported(obstructed_script_start):
 
     Wrong: start exits with status 0, and no daemon runs.
 
-    Why: Boot goes on, the upgrade succeeds, the cluster manager is content, and no process
-    answers.
+    Why: Boot goes on, the upgrade succeeds, the cluster manager is content, and no process answers.
+    In Debian 12 the scripts of ssh, redis-server, memcached, unbound and icecast2 do so.
 
     Test: Each TCP port that the daemon listens on is taken by another process, and the service is
     started. Status 0 is right only where the daemon runs all the same.
