@@ -56,6 +56,19 @@ def test_script_with_its_verb_is_a_command_line(tmp_path):
     assert (target.script, target.profile) == (None, "sysv")
 
 
+def test_description_of_a_script_says_more(tmp_path):
+    """Its start is the script without a verb; with one it is a command line."""
+    script = written(tmp_path / "init.d" / "foo")
+    (tmp_path / "foo.toml").write_text(f'start = "{script}"\nbefore = "true"\n')
+    (tmp_path / "line.toml").write_text(f'start = "{script} start"\n')
+
+    of_script, of_line = (resolve(name, tmp_path) for name in ("foo.toml", "line.toml"))
+
+    assert (of_script.script, of_script.before) == (script, "true")
+    assert of_script.start == (script, "start") and of_script.profile in DIALECTS
+    assert (of_line.script, of_line.profile) == (None, "sysv")
+
+
 REFUSED = {
     "init.d/missing": (None, "does not exist"),
     "init.d/directory": (os.mkdir, "is a directory"),
