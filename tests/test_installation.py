@@ -6,6 +6,7 @@ are linked, each distribution by itself, so that nothing else that is installed 
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -117,7 +118,8 @@ def checkout(tmp_path_factory):
             shutil.copytree(original, copy / name)
         else:
             shutil.copy(original, copy)
-    for name in ("conftest.py", "pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+    tops = ("conftest.py", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".gitignore")
+    for name in tops:
         shutil.copy(ROOT / name, copy)
     return copy
 
@@ -147,7 +149,8 @@ def installed(wheel, tmp_path_factory):
 
 def _names(wheel):
     with zipfile.ZipFile(wheel) as archive:
-        return {name for name in archive.namelist() if ".dist-info/" not in name}
+        beside = re.compile(r"^[^/]*\.(dist-info|data)/")  # the second has the manual page
+        return {name for name in archive.namelist() if not beside.match(name)}
 
 
 # -- what is packed -------------------------------------------------------------------------------
@@ -165,6 +168,15 @@ def test_wheel_holds_what_the_checkout_holds_and_nothing_else(wheel, checkout):
 
     assert _names(wheel) == expected
     assert {Path(name).suffix for name in expected if "/targets/" in name} >= {".c", ".py", ".toml"}
+
+
+def test_wheel_has_a_manual_page_and_a_completion(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        found = {name.partition(".data/data/")[2]: name for name in archive.namelist()}
+        page = archive.read(found["share/man/man1/daemonspec.1"]).decode()
+
+    assert "share/bash-completion/completions/daemonspec" in found
+    assert page.startswith(".TH DAEMONSPEC 1")
 
 
 def test_sdist_is_enough_to_build_the_wheel(wheel, checkout, tmp_path):

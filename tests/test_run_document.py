@@ -113,7 +113,9 @@ def test_document_of_a_run(whole):
         assert all(launches[one]["target"] == verdict["target"] for one in verdict["launches"])
     (failed,) = (one for one in whole["verdicts"] if one["outcome"] == "fail")
     assert failed["seconds"] > 0
-    assert failed["again"] == "daemonspec run control --clause=TTY-1 --sweep=3"
+    digest = whole["targets"]["control"]["description_sha256"][:8]
+    alike = f"{whole['tool']['version']},{whole['machine']['containment']},{digest}"
+    assert failed["again"] == f"daemonspec run control --clause=TTY-1 --sweep=3 --like={alike}"
     assert "environment" not in launches[failed["launches"][0]]
     trace = whole["traces"]["reference"]
     assert [one["n"] for one in trace] == list(range(1, len(trace) + 1))
