@@ -50,9 +50,8 @@ def on_page_markdown(markdown, page, config, files):
         if "://" in target or target.startswith("mailto:"):
             return found[0]
         # Of a page at the top the directory is the checkout's, of the others docs/.
-        place = posixpath.normpath(
-            posixpath.join("" if is_top else "docs", _directory(own), target)
-        )
+        base = "" if is_top else posixpath.join("docs", posixpath.dirname(own))
+        place = posixpath.normpath(posixpath.join(base, target))
         name = _in_the_site(place)
         relative = posixpath.relpath(name, posixpath.dirname(own) or ".")
         return f"{found[1]}{relative}{found[3] or ''}{found[4]}"
