@@ -18,7 +18,14 @@ TOPS = (HARNESS, ROOT)
 PYTESTS = {"--junitxml", "--dist", "--tx"}
 OTHERS = {"--daemon", "--config", "--pidfile", "--make-key", "--check", "--privileged"}
 OTHERS |= {"--reuid", "--regid", "--clear-groups"}  # of setpriv(1)
-OTHERS |= {"--create", "--prefix", "--cgroupns", "--user", "--scope"}  # of tools for systemd
+OTHERS |= {
+    "--create",
+    "--prefix",
+    "--cgroupns",
+    "--user",
+    "--scope",
+    "--value",
+}  # of tools for systemd
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json"}  # of daemonspec run
 OTHERS |= {

@@ -135,8 +135,9 @@ def _matrix():
     rows = []
     for one in found.daemons:
         cells = "".join(_cell(one, area) for area in areas)
-        package = f" <small>{html.escape(one.package)}</small>"
-        rows.append(f'<tr><th scope="row">{html.escape(one.name)}{package}</th>{cells}</tr>')
+        package = html.escape(one.package)
+        head = f'<th scope="row" title="{package}">{html.escape(one.name)}</th>'
+        rows.append(f"<tr>{head}{cells}</tr>")
     head = "".join(f'<th scope="col">{area}</th>' for area in areas)
     legend = ", ".join(f"{letter} {outcome}" for outcome, letter in _LETTERS.items())
     return "\n".join([
@@ -146,7 +147,8 @@ def _matrix():
         "area.  `daemonspec explain ID --who` names those that fail one property, and "
         "`python tests/judge_real.py DIRECTORY` in a checkout judges them anew.", "",
         f"{legend}", "",
-        f'<table><tr><th scope="col">daemon</th>{head}</tr>', *rows, "</table>",
+        '<table style="white-space:nowrap">',
+        f'<tr><th scope="col">daemon</th>{head}</tr>', *rows, "</table>",
     ])  # fmt: skip
 
 
@@ -156,13 +158,13 @@ def _cell(judged, area):
     worst = next((o for o in ("fail", "advice", "pass") if o in own), "")
     text = " ".join(counts) or (_LETTERS[worst or own[0]] if own else "")
     colour = f' style="background:{_COLOURS[worst]}"' if worst else ""
-    return f"<td{colour}>{text}</td>"
+    return f"<td{colour}>{text.replace(' ', '&nbsp;')}</td>"
 
 
 def _text(text):
     """Return a text in which Markdown sees code between backticks, and nothing else."""
     parts = text.split("`")
-    plain = [re.sub(r"([\\*_\[\]<>|#$])", r"\\\1", one) for one in parts[::2]]
+    plain = [re.sub(r"([\\*_\[\]<>|#])", r"\\\1", one) for one in parts[::2]]
     mixed = [None] * len(parts)
     mixed[::2], mixed[1::2] = plain, [f"`{one}`" for one in parts[1::2]]
     return "".join(mixed)
