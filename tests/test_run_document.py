@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from daemonspec.model import PROFILES
 from daemonspec.report import document
 from running import ROOT, SCHEMA, ChildRun, one_after_another, surroundings, until
 
@@ -260,3 +261,10 @@ def test_schema_command():
 
     assert done.returncode == 0
     assert json.loads(done.stdout) == SCHEMA.schema
+
+
+def test_schema_knows_every_profile():
+    """A document of a profile that it lacks is refused by whoever checks it."""
+    target = SCHEMA.schema["$defs"]["target"]
+
+    assert target["properties"]["profile"]["enum"] == list(PROFILES)
