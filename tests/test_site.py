@@ -1,6 +1,7 @@
 """The documentation is a site that is whole, and that is read without a network."""
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 
 from daemonspec import real_daemons
 from daemonspec.clauses import every_clause
-from running import ROOT, surroundings
+from running import ROOT, ChildRun, surroundings
 
 pytest.importorskip("mkdocs", reason="needs mkdocs: pip install -e '.[docs]'")
 TUTORIAL = ROOT / "docs" / "tutorial"
@@ -51,6 +52,18 @@ def test_matrix_has_each_daemon(site):
     text = (site / "census.html").read_text()
 
     assert all(f">{one.name}</th>" in text for one in real_daemons.census().daemons)
+
+
+@pytest.mark.parametrize("number, outcome", [(3, "advice"), (4, "pass")])
+def test_tutorials_last_bugs_are_there_and_mended(number, outcome, containment, tmp_path):
+    """Of each program what its chapter says; the others are judged by hand when it is written."""
+    shutil.copy(TUTORIAL / f"hellod-{number}.py", tmp_path / "hellod")
+    shutil.copy(TUTORIAL / "hellod.toml", tmp_path)
+    options = (f"--target={tmp_path}/hellod.toml", "--clause=SIG-4", "--clause=STA-5")
+
+    run = ChildRun(*options, json=tmp_path / "run.json").wait()
+
+    assert run.outcomes("hellod") == {"SIG-4": outcome, "STA-5": outcome}, run.output
 
 
 def test_tutorial_shows_the_programs_that_are_tried():
