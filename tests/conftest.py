@@ -20,7 +20,10 @@ from running import ChildRun
 
 
 def pytest_addoption(parser):
-    text = "judge every mutant by every property, and not only by those that are near its defect"
+    text = (
+        "judge every mutant by every property, and not only by those that are near its defect, and "
+        "the zoo in every containment"
+    )
     parser.addoption("--whole-matrix", action="store_true", help=text)
 
 
@@ -86,8 +89,8 @@ def pytest_xdist_make_scheduler(config, log):
     """With -n, send each file to one worker: what its tests share is then made once.
 
     In the order of the collection: see pytest_collection_modifyitems().  The runs that are killed
-    share nothing; one by one they fill up whoever has nothing to do.  The zoo has one half with
-    namespaces and one without.
+    share nothing; one by one they fill up whoever has nothing to do.  The zoo has a part for each
+    containment.
     """
     if config.getoption("dist") != "load":
         return None
@@ -96,7 +99,8 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid):
             if "test_zoo" in nodeid:
-                return f"test_zoo {'none]' in nodeid}"
+                way, *_ = nodeid.partition("[")[2].rstrip("]").split("-")
+                return f"test_zoo {way}"
             return nodeid if "test_nothing_left" in nodeid else super()._split_scope(nodeid)
 
     config.option.loadscopereorder = False
