@@ -3,11 +3,16 @@
 from daemonspec import (
     RECOMMENDED,
     REQUIRED,
+    SD_LISTEN_FDS,
+    SD_NOTIFY,
+    SYSTEMD_EXEC,
     SYSTEMD_KILL,
     SYSTEMD_SERVICE,
+    SYSTEMD_SOCKET,
     applies,
     assume,
     clause,
+    facts_of,
     require,
 )
 
@@ -261,6 +266,148 @@ def test_restarts_ten_times(unit_restarts):
 
     assume(fault_of_control, "the control restarted ten times")
     require(not fault, fault, facts=["restart"])
+
+
+@clause(
+    "UNI-9",
+    since="0.2.0",
+    unit=RECOMMENDED,
+    source=(
+        SD_NOTIFY.at("READY=1, RELOADING=1, STOPPING=1, WATCHDOG=1"),
+        SYSTEMD_SERVICE.at("NotifyAccess="),
+    ),
+)
+def test_tells_its_state(unit_messages):
+    """Tells systemd its state, and is heard.
+
+    Wrong: A Type=notify service does not say that it reloads, that it is done, that it stops or
+    that it lives; or a process says so whose messages systemd refuses.
+
+    Why: Without READY=1 after RELOADING=1 each reload hangs until its timeout (caddy #7597,
+    maddy #848). Without RELOADING=1 `systemctl reload` returns before the new configuration is in
+    use. A WatchdogSec= that is not answered ends the service again and again.
+
+    Test: The service is started, reloaded and stopped while systemd logs each message that it gets.
+    RELOADING=1 and then READY=1 must come at a reload, and STOPPING=1 at the stop. Where
+    WatchdogSec= is declared, a second start has a short one, which must be answered. UNI-1 judges
+    whether READY=1 comes too early.
+
+    Control: A unit that says RELOADING=1 and then nothing.
+
+    Mend: Call sd_notify(3) in the main process, or set NotifyAccess=all. Send READY=1 after each
+    reload, also after one that failed.
+
+    Unit: NotifyAccess=main
+    """
+    faults_of_control = unit_messages.of("never-ends-its-reload.service").faults
+
+    faults = unit_messages.of_target().faults
+
+    assume(faults_of_control, "the control said that its reload is done")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
+    "UNI-10",
+    since="0.2.0",
+    unit=RECOMMENDED,
+    source=(
+        SD_LISTEN_FDS.at("DESCRIPTION"),
+        SYSTEMD_SOCKET.at("DESCRIPTION"),
+    ),
+)
+def test_takes_its_sockets(unit_sockets):
+    """Takes its sockets from the .socket unit, and no others.
+
+    Wrong: The service makes a socket of its own, removes the one that it was given, or takes
+    descriptors that are meant for another process.
+
+    Why: systemd listens, and clients wait in a queue that no process reads. If the service removes
+    the socket's path at its end, no client can come until the .socket unit is restarted
+    (gitea #20490, go-systemd #71).
+
+    Test: A client comes to each stream socket of the .socket unit before the service runs. Its
+    connection must be accepted. The service is stopped: the path must still be there, and the next
+    client must be served too. Then it is started without its socket, with LISTEN_FDS=1 and the
+    LISTEN_PID of another process: it must start as it does without them.
+
+    Control: A unit that removes the socket that it was given.
+
+    Mend: Use sd_listen_fds(3), which compares LISTEN_PID with getpid(). Remove only a path that the
+    daemon itself has bound.
+    """
+    faults_of_control = unit_sockets.of("removes-its-given-socket.service").faults
+
+    faults = unit_sockets.of_target().faults
+
+    assume(faults_of_control, "the control's socket stayed")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
+    "UNI-12",
+    since="0.2.0",
+    unit=RECOMMENDED,
+    source=SYSTEMD_EXEC.at("RuntimeDirectory=, StateDirectory=, CacheDirectory=, LogsDirectory="),
+)
+def test_starts_on_empty_directories(unit_on_empty_directories):
+    """Starts with /run and its own directories empty.
+
+    Wrong: The service needs a file or a directory that neither the unit nor tmpfiles.d declares.
+
+    Why: /run is empty after each boot, and a cache may be deleted at any time: the service ran
+    since its installation, and does not come up after the next reboot (fapolicyd #258,
+    sbt-native-packager #609, st2-packages #254).
+
+    Test: `systemctl clean` removes what the unit's RuntimeDirectory=, CacheDirectory=,
+    LogsDirectory= and StateDirectory= have. /run is empty, and so are the files in /var/cache. The
+    service is started; if that fails, once more after systemd-tmpfiles --create.
+
+    Control: A unit that needs a file in its cache.
+
+    Mend: Declare RuntimeDirectory= and the like, or ship a tmpfiles.d file. Make at the start what
+    the daemon needs in them.
+
+    Unit: RuntimeDirectory=mydaemon
+    """
+    fault_of_control = unit_on_empty_directories.of("needs-its-cache.service").fault
+
+    fault = unit_on_empty_directories.of_target().fault
+
+    assume(fault_of_control, "the control started without its cache")
+    require(not fault, f"with its directories empty {fault}", facts=["empty-directories"])
+
+
+@clause(
+    "UNI-13",
+    since="0.2.0",
+    unit=RECOMMENDED,
+    source=SYSTEMD_EXEC.at("User=, Group=; SupplementaryGroups=; AmbientCapabilities="),
+)
+def test_runs_as_its_user(unit_identity):
+    """Runs as the user that the unit names.
+
+    Wrong: The unit has a User=, and a process of the service runs as another user, with more groups
+    or with more capabilities.
+
+    Why: Who reads the unit takes the service for confined. A command with `+` in front, a set-uid
+    helper or a file capability keeps the privileges all the same (declarative-jellyfin #13).
+
+    Test: The service is started. Each thread of each process must have the ids of User= and Group=,
+    no groups but those of the account and SupplementaryGroups=, and no capabilities but those of
+    AmbientCapabilities=. A unit without User= is not judged.
+
+    Control: A unit whose ExecStart= has a `+` in front.
+
+    Mend: Leave out the `+`, and put what needs root into ExecStartPre=+. Or remove User=, if the
+    daemon gives up root itself.
+    """
+    faults_of_control = unit_identity.of("runs-as-root.service").faults
+
+    faults = unit_identity.of_target().faults
+
+    assume(faults_of_control, "the control ran as its user")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 
 @clause("UNI-14", since="0.2.0", unit=RECOMMENDED, source=SYSTEMD_KILL.at("KillSignal="))

@@ -57,13 +57,17 @@ EXPECTED = _expectations()
 LEFT_OPEN = {
     name: declared(embedded.names()[name], "leaves open") or frozenset() for name in EXPECTED
 }
+# What a reference does without, and another one of its profile has.
+LEFT_OUT = {
+    name: declared(embedded.names()[name], "leaves out") or frozenset() for name in EXPECTED
+}
 # What conforms, to the letter or in its own way; some take advice all the same.
 REFERENCES = {
     name
     for name, path in embedded.names().items()
     if path.parent.name in ("reference", "conforming")
     or path.stem.startswith("reference_")
-    or path.name in ("reference.service", "reference-script.init")
+    or path.name in ("reference.service", "reference-notify.service", "reference-script.init")
 }
 MUTANTS = {
     name for name in EXPECTED if embedded.names()[name].parent.name in OF_THE_REFERENCE

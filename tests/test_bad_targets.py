@@ -48,7 +48,7 @@ TARGETS = {
     "-x": f"no program '-x' in PATH, {NO_SUCH}",
     "./script.service": "no file script.service in {place}",
     "nosuch.service": "no file nosuch.service in /etc/systemd/system",
-    "nosuch.socket": "only services are judged; give the .service that it starts",
+    "nosuch.socket": "no file nosuch.service in",
     "./script;": f"';' {SYNTAX}",
     "./script; ./script": f"';' {SYNTAX}",
     "./script && ./script": f"'&&' {SYNTAX}",

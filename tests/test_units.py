@@ -36,6 +36,65 @@ def test_unit_is_taken_along_whole(tmp_path):
     }
 
 
+def test_sockets_that_its_files_name_are_taken_along(tmp_path):
+    """rsyslog.service requires syslog.socket, which has another name."""
+    needs = "[Unit]\nRequires=b.socket\n" + FINE
+    where = written(tmp_path, a_service=needs, b_socket="[Socket]\n", c_socket="[Socket]\n")
+
+    assert [name for name, _ in resolve("./a.service", where).unit.files] == [
+        "a.service",
+        "b.socket",
+    ]
+
+
+def test_socket_stands_for_its_service(tmp_path):
+    where = written(tmp_path, a_service=FINE, a_socket="[Socket]\n")
+
+    assert resolve("./a.socket", where) == resolve("./a.service", where)
+
+
+def test_description_says_more_of_a_unit(tmp_path):
+    where = written(tmp_path, a_service=FINE, b_service=FINE, b_service__x_conf="[Unit]\n")
+    (where / "a.toml").write_text(
+        'unit = "./a.service"\nunits = ["./b.service"]\n[files]\n"/etc/a" = ""\n'
+        '[ready]\ntcp = "127.0.0.1:80"\n'
+    )
+
+    target = resolve("./a.toml", where)
+
+    assert (target.name, target.profile, set(target.files)) == ("a.service", "unit", {"/etc/a"})
+    assert str(target.ready) == "tcp 127.0.0.1:80"
+    assert [name for name, _ in target.unit.files] == [
+        "a.service",
+        "b.service",
+        "b.service.d/x.conf",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('unit = "a"', "line 1, unit: must be a service, such as foo.service"),
+        ('unit = "a.service"\nstart = "x"', "line 2, start: is said by a.service; leave it out"),
+        ('unit = "a.service"\nstop = "SIGINT"', "stop: is said by a.service"),
+        ('unit = "./b.service"', "line 1, unit: no file b.service in"),
+        ('unit = "a.service"\nunits = ["b"]', "units: 'b' is no name of a unit"),
+        ('unit = "a.service"\nunits = ["./b.socket"]', "units: no file b.socket in"),
+        ('unit = "a.service"\nunits = [1]', "units: must be a list of strings, not 1"),
+        ('start = "true"\nunits = ["a.service"]', "units: goes with `unit`"),
+        ("packages = []", "no key 'start'"),
+    ],
+)
+def test_description_of_a_unit_that_makes_no_sense_is_refused(text, said, tmp_path):
+    written(tmp_path, a_service=FINE)
+    (tmp_path / "a.toml").write_text(text)
+
+    with pytest.raises(TargetError) as refused:
+        resolve("./a.toml", tmp_path)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
 def test_instance_comes_from_its_template(tmp_path):
     (tmp_path / "a@.service").write_text(FINE)
 
@@ -80,7 +139,8 @@ def test_file_that_is_no_unit_is_refused(what, tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("./a.socket", "only services are judged"),
+        ("./a.timer", "only services are judged"),
+        ("./a.socket", "no file a.service in"),
         ("a@.service", "a template; name an instance"),
         ("@x.service", "an instance of no template"),
         ("no-such-daemon.service", "no file no-such-daemon.service in /etc/systemd/system"),
@@ -98,7 +158,11 @@ DOWN = {
     "unknown": ("[Service]\nExecStart=/no/such/program\n", 4, "203/EXEC"),
     "unfinished": ("[Service]\nNoSuchDirective=1\n", 4, "bad-setting"),
     "user": ("[Service]\nUser=no-such-user\nExecStart=/bin/sleep 1\n", 4, "217/USER"),
-    "requires": ("[Unit]\nRequires=no-such.service\n" + FINE, 4, "no-such.service"),
+    "requires": (
+        "[Unit]\nRequires=no-such.service\n" + FINE,
+        4,
+        'add `units = ["no-such.service"]`',
+    ),
     "ends": ("[Service]\nExecStart=/bin/true\n", 4, "it is inactive (dead)"),
     "condition": (
         "[Unit]\nConditionPathExists=/no/such\n" + FINE,

@@ -1,0 +1,16 @@
+"""Makes its own sockets, whatever it was given."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from reference_notify import NotifyingDaemon, main
+
+
+class IgnoresItsGivenSockets(NotifyingDaemon):
+    def listen(self):
+        super(NotifyingDaemon, self).listen()
+
+
+if __name__ == "__main__":
+    main(IgnoresItsGivenSockets)
