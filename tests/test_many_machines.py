@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from daemonspec.report.markdown import markdown
+from daemonspec.report.together import Together
 from daemonspec.shards import chosen, parse
-from running import HARNESS, ROOT, one_after_another, surroundings, until
+from running import HARNESS, ROOT, ChildRun, one_after_another, surroundings, until
 
 USAGE = 4
 NAMES = [f"./targets/number-{number}.toml" for number in range(300)]
@@ -189,3 +191,22 @@ def test_machines_want_what_is_installed(tmp_path):
 
     assert run.status == USAGE
     assert "use `daemonspec run`" in run.output
+
+
+# -- documents of several machines ------------------------------------------------------------------
+
+
+def test_verdicts_that_differ_name_their_machines(tmp_path):
+    """Two documents of one target laid together: what differs is told, with the machine of each."""
+    options = ("--target=control", "--clause=UMK-1", "--clause=TTY-1")
+    document = ChildRun(*options, json=tmp_path / "run.json").wait().document
+    other = json.loads(json.dumps(document))
+    for one, host in ((document, "amber"), (other, "birch")):
+        one["machine"]["host"] = host
+    (changed,) = (one for one in other["verdicts"] if one["clause"] == "TTY-1")
+    changed["outcome"] = "pass"
+
+    said = markdown(Together([document, other]))
+
+    assert r"* control TTY-1: fail in run 1 on amber, pass in run 2 on birch" in said
+    assert "UMK-1: " not in said
