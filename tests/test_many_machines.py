@@ -193,7 +193,7 @@ def test_machines_want_what_is_installed(tmp_path):
     assert "use `daemonspec run`" in run.output
 
 
-# -- documents of several machines ------------------------------------------------------------------
+# -- documents of several machines -----------------------------------------------------------------
 
 
 def test_verdicts_that_differ_name_their_machines(tmp_path):
