@@ -140,7 +140,7 @@ def test_text_is_read_back_as_it_was(tmp_path):
         serves=Probe("tcp", "127.0.0.1:1", b'\x00\xff"\\\r\n', b"\x7f"),
     )  # fmt: skip
     path = tmp_path / "d.toml"
-    path.write_text(draft.text(target, FOUND), encoding="utf-8")
+    path.write_text(draft.text(target, FOUND, tmp_path), encoding="utf-8")
 
     read = description.load(path)
 
@@ -152,11 +152,20 @@ def test_text_is_read_back_as_it_was(tmp_path):
     assert read.pidfile == "/run/d.pid"
 
 
+def test_program_beside_the_description_is_named_from_there(tmp_path):
+    target = Target("d", (f"{tmp_path}/bin/d", "-x"), tmp_path)
+
+    beside, elsewhere = (draft.text(target, FOUND, place) for place in (tmp_path, tmp_path / "x"))
+
+    assert tomllib.loads(beside)["start"] == "./bin/d -x"
+    assert tomllib.loads(elsewhere)["start"] == f"{tmp_path}/bin/d -x"
+
+
 def test_what_was_not_found_is_said(tmp_path):
     target = Target("d", ("/bin/sh",), tmp_path)
     nothing = replace(FOUND, pidfile=None, stopped=None, ended="it ended when it was talked to")
 
-    text = draft.text(target, nothing)
+    text = draft.text(target, nothing, tmp_path)
 
     assert tomllib.loads(text).keys() == {"start", "packages"}
     flat = " ".join(text.replace("\n#", "").split())
@@ -174,7 +183,7 @@ def test_command_line_that_is_no_text_is_refused(tmp_path):
     target = Target("d", ("/bin/sh", "\udcff"), tmp_path)
 
     with pytest.raises(draft.TargetError, match="is not UTF-8"):
-        draft.text(target, FOUND)
+        draft.text(target, FOUND, tmp_path)
 
 
 @pytest.mark.parametrize("text", [HARD, "", "one line", "é\n", "\x00\x7f\\", "'\"\n"])
