@@ -197,7 +197,7 @@ def test_page_of_one_run_says_it_all(page):
         "declare pidfile ; seen: /tmp/d.pid", "d: does not conform", "pack 1:2-3",
         "FDS-2 Closes the descriptors that it inherits", "it kept <3>",
         "the mask 0015 0022", "/bin/d typed", "again-FDS-2", "In C", "close_range",
-        "By hand, without daemonspec", "/tmp/left", "Who else does not have it:", "nginx (",
+        "By hand, without daemonspec", "left.txt", "Who else does not have it:", "nginx (",
     ):  # fmt: skip
         assert text in made.text
     assert {source.link for source in CLAUSES["FDS-2"].sources if "://" in source.link} <= set(

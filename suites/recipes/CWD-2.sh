@@ -1,2 +1,2 @@
-mkdir -p /tmp/m && cd /tmp/m && $start; sleep 1
-[ "$(readlink /proc/$(pgrep -ox $name)/cwd)" != /tmp/m ]
+mkdir -p here && cd here && $start; sleep 1
+[ "$(readlink /proc/$(pgrep -ox $name)/cwd)" != "$PWD" ]

@@ -1,2 +1,2 @@
-touch /tmp/left && $start 7</tmp/left; sleep 1
-! ls -l /proc/$(pgrep -ox $name)/fd | grep -q /tmp/left
+touch left.txt && $start 7<left.txt; sleep 1
+! ls -l /proc/$(pgrep -ox $name)/fd | grep left.txt
