@@ -6,8 +6,10 @@ from daemonspec.hardening.directives import CAPABILITIES, SECCOMP, Directive, li
 from daemonspec.hardening.page import page
 from daemonspec.hardening.trial import Hardened, Tried, harden
 from daemonspec.laboratory import Laboratory, Settings
+from daemonspec.start import NotStarted
 from daemonspec.targets import resolve
 from daemonspec.verdicts import Unsupported
+from running import ROOT
 
 FAMILIES = Directive("RestrictAddressFamilies", ("AF_UNIX", "AF_UNIX AF_INET"), SECCOMP)
 BOUNDING = Directive("CapabilityBoundingSet", ("", "CAP_CHOWN"), CAPABILITIES)
@@ -26,7 +28,9 @@ def test_filter_that_takes_away_again_is_two_lines():
 def test_page_is_a_drop_in_with_comments():
     kept = Tried(FAMILIES, ("RestrictAddressFamilies=AF_UNIX",), "")
     lost = Tried(BOUNDING, ("CapabilityBoundingSet=",), "it is failed\nCould not chown")
-    found = Hardened("x.service", (kept,), (lost,), ("PrivateTmp",), (), "start, stop", "9", "8")
+    found = Hardened(
+        "x.service", (kept,), (lost,), ("PrivateTmp",), (), "start, stop", False, "9", "8"
+    )
 
     text = page(found)
 
@@ -35,6 +39,7 @@ def test_page_is_a_drop_in_with_comments():
     said = " ".join(line.removeprefix("#").strip() for line in text)
     assert "Does not survive: CapabilityBoundingSet=: it is failed Could not chown" in said
     assert "Set by the unit: PrivateTmp." in said and "Done with it each time: start, stop." in said
+    assert "IT WAS NOT MADE TO WORK" in said
     assert max(map(len, text)) <= 80
 
 
@@ -69,7 +74,7 @@ def test_what_a_unit_needs_is_not_taken_from_it(containment, tmp_path, monkeypat
     )
     laboratory = Laboratory(Settings(containment))
     try:
-        found = harden(laboratory, resolve("./needy.service", tmp_path))
+        found = harden(laboratory, resolve("./needy.service", tmp_path), "test -e /usr/needy")
     except Unsupported as why:
         pytest.skip(str(why))
     finally:
@@ -81,5 +86,17 @@ def test_what_a_unit_needs_is_not_taken_from_it(containment, tmp_path, monkeypat
     assert "RemoveIPC=yes" in kept and found.has == ("LockPersonality",)
     assert [one for one in kept if "CAP_CHOWN" in one]
     assert (found.unproven, found.exercised) == (
-        (), "start, a connection to each of 1 TCP sockets, stop",
+        (), "start, a connection to each of 1 TCP sockets, `test -e /usr/needy`, stop",
     )  # fmt: skip
+
+
+def test_exercise_that_fails_by_itself_is_refused(containment):
+    """Else every directive would be to blame."""
+    laboratory = Laboratory(Settings(containment))
+    try:
+        with pytest.raises(NotStarted, match="the exercise ended with status 3"):
+            harden(laboratory, resolve("reference.service", ROOT), "exit 3")
+    except Unsupported as why:
+        pytest.skip(str(why))
+    finally:
+        laboratory.close()
