@@ -139,8 +139,9 @@ def test_namesakes_are_left_alone(script_namesake):
     the daemon.
 
     Why: Whoever runs a process of that name, in a container or for a test, loses it at the next
-    upgrade; or the service does not start because of it. A script that has its daemon's name ends
-    itself by its own killall (OpenOverlayRouter/oor #9).
+    upgrade; or the service does not start because of it. A stop of tftpd-hpa in Debian 12 ends
+    everybody's in.tftpd; a script that has its daemon's name ends itself (OpenOverlayRouter/oor
+    #9).
 
     Test: Another program of the daemon's name runs as an ordinary user. The script is asked for
     status, stop, start, restart and stop. The other process must live, the daemon must start, and

@@ -155,10 +155,14 @@ def scripts_can_run(containment):
 
 # What a script says, the status of the run, and what the run says.
 ODD = {
-    "hangs": ("while :; do sleep 1; done", 4, "start did not return"),
+    "hangs": ("while :; do sleep 1; done", 4, "its start did not return"),
     "fails": ("echo it is full >&2; exit 1", 4, "it is full"),
     "is-disabled": ("echo not enabled in /etc/default/x", 6, "need a service that is enabled"),
-    "ends-at-once": ("(sleep 0.05 &) ; echo Starting x.", 4, "the daemon ended at once"),
+    "ends-at-once": (
+        "(sleep 0.05 &) ; echo Starting x.",
+        4,
+        "status 0, and the daemon ended",
+    ),
     "has-no-verbs": ("(exec sleep 4711 >/dev/null 2>&1 &)", 1, "LSB-1"),
 }
 
