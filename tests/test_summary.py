@@ -12,7 +12,8 @@ def _verdict(clause, outcome, code=None, facts=(), waiver=None):
 
 
 def _document(*verdicts, properties=4, **options):
-    return {"verdicts": list(verdicts), "options": options, "clauses": {},
+    chosen = {"clauses": [], "keyword": None, "most_failures": None, "sweep": "20 s", **options}
+    return {"verdicts": list(verdicts), "options": chosen, "clauses": {},
             "targets": {"d": {"properties": properties, "profile": "sysv"}}}  # fmt: skip
 
 
