@@ -91,7 +91,7 @@ def test_status_is_true(script_life, script_crash):
 
     Control: A script whose status is 0 while there is a pidfile.
 
-    Mend: Use `status_of_proc -p PIDFILE DAEMON NAME` of lsb-base, or start-stop-daemon --status.
+    Mend: Use start-stop-daemon --status --pidfile FILE --exec PROGRAM, which has these numbers.
     """
     control = script_crash.of("trusts-its-pidfile.init").status_faults
     faults = script_life.of_target().status_faults
@@ -263,8 +263,8 @@ def test_old_number_is_not_trusted(script_successor):
 
     Control: A script that asks only whether a process of that number is alive.
 
-    Mend: Compare the program too: start-stop-daemon --pidfile FILE --exec PROGRAM, or pidofproc -p
-    FILE PROGRAM.
+    Mend: Compare the program too, also for status: start-stop-daemon --pidfile FILE --exec PROGRAM.
+    pidofproc and status_of_proc -p of Debian's lsb-base do not.
     """
     control = script_successor.of("trusts-the-number-in-its-pidfile.init").faults
 
