@@ -163,6 +163,19 @@ DOWN = {
         4,
         'add `units = ["no-such.service"]`',
     ),
+    "oneshot": ("[Service]\nType=oneshot\nExecStart=/bin/true\n", 4, "left no daemon to be judged"),
+    "exited": (
+        "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n",
+        4,
+        "left no daemon to be judged",
+    ),
+    "forever": (
+        "[Unit]\nStartLimitIntervalSec=0\n"
+        "[Service]\nRestart=always\nRestartSec=1ms\nExecStart=/bin/true\n",
+        4,
+        "it is restarted for ever",
+    ),
+    "continued": ("[Service]\nExecStart=/bin/sleep \\\n  4711\n", 0, ""),
     "ends": ("[Service]\nExecStart=/bin/true\n", 4, "it is inactive (dead)"),
     "condition": (
         "[Unit]\nConditionPathExists=/no/such\n" + FINE,
