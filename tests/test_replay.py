@@ -3,39 +3,40 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 
 import pytest
 
-from daemonspec import replay
-from running import ROOT, ChildRun, surroundings
+from daemonspec import cli, replay
+from running import ChildRun
 
 LIAR = "does-not-mind-a-failing-fork"
 
 
-def _trace(*words):
-    done = subprocess.run(
-        [sys.executable, "-m", "daemonspec", "trace", *words],
-        cwd=ROOT, env=surroundings(PYTHONPATH=str(ROOT / "fixtures")), check=False, text=True,
-        capture_output=True,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr
+@pytest.fixture
+def trace(containment, capsys):
+    """A function that does what `daemonspec trace WORD...` does; (status, output, complaint)."""
+
+    def traced(*words):
+        capsys.readouterr()
+        status = cli.main(["trace", *words])
+        return status, *capsys.readouterr()
+
+    return traced
 
 
 def test_every_attack_can_be_played_again():
     assert {"STA-7", "STA-8", "STA-9", "SIG-5"} <= set(replay.ids())
 
 
-def test_failing_call_is_found_and_played(containment):
+def test_failing_call_is_found_and_played(trace):
     """Without a number it is said where what can be done; with it the start is told."""
-    status, said, _ = _trace(LIAR, "--clause=STA-8", "--json")
+    status, said, _ = trace(LIAR, "--clause=STA-8", "--json")
     ((places),) = json.loads(said)
     (fork,) = [one for one in places["calls"] if one["call"] == "clone (launcher)"]
     assert status == 0 and "EAGAIN" in fork["how"]
 
     words = ["--clause=sta-8", f"--point={fork['n']}", "--how=EAGAIN"]
-    status, said, _ = _trace(LIAR, *words, "--json")
+    status, said, _ = trace(LIAR, *words, "--json")
 
     (tale,) = json.loads(said)
     assert (status, tale["came"]) == (0, "lie"), tale
@@ -45,13 +46,13 @@ def test_failing_call_is_found_and_played(containment):
     assert "11" in tale["steps_not_seen"], "the daemon that would have gone to / never came"
 
 
-def test_findings_last_line_plays_its_start(containment, tmp_path):
+def test_findings_last_line_plays_its_start(containment, trace, tmp_path):
     """Typed as it stands."""
     options = (f"--target={LIAR}", "--clause=STA-8", f"--containment={containment}")
     run = ChildRun(*options, json=tmp_path / "run.json").wait()
     (line,) = re.findall(r"^call by call: daemonspec trace (.*)$", run.output, re.MULTILINE)
 
-    status, said, _ = _trace(*shlex.split(line))
+    status, said, _ = trace(*shlex.split(line))
 
     assert status == 0
     assert "<== fails with " in said
@@ -59,9 +60,9 @@ def test_findings_last_line_plays_its_start(containment, tmp_path):
 
 
 @pytest.mark.parametrize("target, came", [("forks-and-hopes", "lie"), ("reference", "up")])
-def test_unlucky_order_is_told(containment, target, came):
+def test_unlucky_order_is_told(trace, target, came):
     """STA-9 is one start; a number marks a call of it."""
-    status, said, _ = _trace(target, "--clause=STA-9", "--point=6")
+    status, said, _ = trace(target, "--clause=STA-9", "--point=6")
 
     assert status == 0
     assert f"\nthe end: {came}: " in said
@@ -80,8 +81,8 @@ def test_unlucky_order_is_told(containment, target, came):
         (["--clause=STA-8", "--point=x"], "invalid int value: 'x'"),
     ],
 )
-def test_what_cannot_be_played_is_refused(containment, words, said):
-    status, _, complaint = _trace("reference", *words)
+def test_what_cannot_be_played_is_refused(trace, words, said):
+    status, _, complaint = trace("reference", *words)
 
     assert status == 4
     assert said in complaint and complaint.count("\n") == 1
