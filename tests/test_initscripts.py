@@ -17,7 +17,7 @@ SCRIPT = "#!/bin/sh\nexit 0\n"
 def written(path, text=SCRIPT, mode=0o755):
     """Write a script and return its path as text."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, errors="surrogateescape")
     path.chmod(mode)
     return str(path)
 
@@ -156,7 +156,7 @@ def scripts_can_run(containment):
 # What a script says, the status of the run, and what the run says.
 ODD = {
     "hangs": ("while :; do sleep 1; done", 4, "its start did not return"),
-    "fails": ("echo it is full >&2; exit 1", 4, "it is full"),
+    "fails": ("# \udcff is no UTF-8\necho it is full >&2; exit 1", 4, "it is full"),
     "is-disabled": ("echo not enabled in /etc/default/x", 6, "need a service that is enabled"),
     "ends-at-once": (
         "(sleep 0.05 &) ; echo Starting x.",
