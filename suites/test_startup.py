@@ -163,7 +163,8 @@ def test_failed_start_leaves_nothing(failing_starts):
 
     Control: The same daemon that does not remove its pidfile when it fails.
 
-    Mend: Undo what was done, in the daemon, before it reports the failure to the launcher.
+    Mend: Remove the pidfile and the socket that this process made, and end its children, in the
+    daemon, before it reports the failure to the launcher.
     """
     left_by_control = failing_starts.of("leaves-its-pidfile-when-it-fails").untidy
 

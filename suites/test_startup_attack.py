@@ -111,8 +111,8 @@ def test_keys_make_no_start_lie(keys):
 
     Control: The same daemon that takes SIGINT as a request to stop, and exits with status 0.
 
-    Mend: As for STA-7 and STA-8. The launcher may be killed by a key, but not after it or the
-    daemon has reported success.
+    Mend: Let the launcher wait at a pipe until the daemon reports success, and exit with 0 only
+    then (STA-7 and STA-8 have the code). The key may kill it before, but not after.
 
     Unit: Type=exec, and start the daemon in its foreground mode.
     """
@@ -254,7 +254,8 @@ def test_failing_call_leaves_nothing(failures):
 
     Control: The same daemon whose first child stays for ever when it cannot fork.
 
-    Mend: Undo what was done, in the daemon, before it reports the failure to the launcher.
+    Mend: Remove the pidfile and the socket that this process made, and end its children, in the
+    daemon, before it reports the failure to the launcher.
     """
     found = failures.of_target().points("leftover")
     left = _told(found)

@@ -68,19 +68,25 @@ def test_what_stays_in_the_foreground(drafted, tmp_path):
     assert "foreground" not in values
 
 
-DIFFERS = """
+DETACHES = """
 import os, signal, socket, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if os.fork(): os._exit(0)
 os.setsid()
 if os.fork(): os._exit(0)
-here = os.environ["HERE"]
-for path in (f"{here}/{time.monotonic_ns()}.pid",):
-    with open(path, "w") as file: file.write(str(os.getpid()))
-server = socket.create_server(("127.0.0.1", 0))
+server = socket.create_server(("127.0.0.1", PORT))
 fd = os.open("/dev/null", os.O_RDWR)
 for number in range(3): os.dup2(fd, number)
+"""
+DIFFERS = f"""{DETACHES.replace("PORT", "0")}
+with open(f"{{os.environ['HERE']}}/{{time.monotonic_ns()}}.pid", "w") as file:
+    file.write(str(os.getpid()))
 while True: signal.pause()
+"""
+DIES = f"""{DETACHES.replace("PORT", "4712")}
+while True:
+    client, _ = server.accept()
+    if not client.recv(99): raise OSError("a client that says nothing")
 """
 
 
@@ -96,6 +102,19 @@ def test_what_differs_is_not_declared(drafted, containment, tmp_path, monkeypatc
     assert "Not the same in every start, so not used: tcp 127.0.0.1:" in " ".join(text.split())
     assert "did not end after SIGTERM" in text
     assert (f"{tmp_path}/" in text.partition("not used:")[2]) == _mounts(containment)
+
+
+def test_what_a_client_ends_gets_no_probe(drafted, tmp_path):
+    """With a probe that ends it, nothing could be judged; without one SIG-4 names the defect."""
+    program = tmp_path / "dies.py"
+    program.write_text(DIES)
+
+    text, values = drafted(f"{sys.executable} -I -S {program}")
+
+    assert values.keys() == {"start"}
+    flat = " ".join(text.replace("\n#", "").split())
+    assert "A client that connected to tcp 127.0.0.1:4712, and left, ended it (SIG-4)" in flat
+    assert "did not end after SIGTERM" in flat
 
 
 @pytest.mark.parametrize(
@@ -126,7 +145,8 @@ def test_refusals_are_one_line(containment, tmp_path, capsys, words, said):
 FOUND = draft.Found(
     main="d", pidfile="/run/d.pid", others=("/run/d.lock",), probe=None, how=None,
     listeners=("udp 127.0.0.1:69",), varying=(), logs=("/var/log/d",), users=("nobody",),
-    stopped=True, ended="it exited with status 0 after SIGTERM to it", late=None, package="d-pack",
+    harmed=None, stopped=True, ended="it exited with status 0 after SIGTERM to it", late=None,
+    package="d-pack",
 )  # fmt: skip
 HARD = 'a\\b """c"""\n\td = \'{dir}\'\n'
 
@@ -140,7 +160,7 @@ def test_text_is_read_back_as_it_was(tmp_path):
         serves=Probe("tcp", "127.0.0.1:1", b'\x00\xff"\\\r\n', b"\x7f"),
     )  # fmt: skip
     path = tmp_path / "d.toml"
-    path.write_text(draft.text(target, FOUND, tmp_path), encoding="utf-8")
+    path.write_text(draft.text(target, FOUND, tmp_path / "x y.toml"), encoding="utf-8")
 
     read = description.load(path)
 
@@ -155,17 +175,20 @@ def test_text_is_read_back_as_it_was(tmp_path):
 def test_program_beside_the_description_is_named_from_there(tmp_path):
     target = Target("d", (f"{tmp_path}/bin/d", "-x"), tmp_path)
 
-    beside, elsewhere = (draft.text(target, FOUND, place) for place in (tmp_path, tmp_path / "x"))
+    beside, elsewhere = (
+        draft.text(target, FOUND, place / "x y.toml") for place in (tmp_path, tmp_path / "x")
+    )
 
     assert tomllib.loads(beside)["start"] == "./bin/d -x"
+    assert "daemonspec run 'x y.toml'\n" in beside
     assert tomllib.loads(elsewhere)["start"] == f"{tmp_path}/bin/d -x"
 
 
 def test_what_was_not_found_is_said(tmp_path):
     target = Target("d", ("/bin/sh",), tmp_path)
-    nothing = replace(FOUND, pidfile=None, stopped=None, ended="it ended when it was talked to")
+    nothing = replace(FOUND, pidfile=None, stopped=None, ended="a client ended it before")
 
-    text = draft.text(target, nothing, tmp_path)
+    text = draft.text(target, nothing, tmp_path / "d.toml")
 
     assert tomllib.loads(text).keys() == {"start", "packages"}
     flat = " ".join(text.replace("\n#", "").split())
@@ -173,7 +196,7 @@ def test_what_was_not_found_is_said(tmp_path):
         "what udp 127.0.0.1:69 answers; give a request, and a part of its answer",
         "Not found: a file with its main process's number",
         "These name other processes of it: /run/d.lock",
-        "Its stop was not tried: it ended when it was talked to",
+        "Its stop was not tried: a client ended it before",
         "runs as nobody", "It writes to /var/log/d",
     ):  # fmt: skip
         assert said in flat
@@ -183,7 +206,7 @@ def test_command_line_that_is_no_text_is_refused(tmp_path):
     target = Target("d", ("/bin/sh", "\udcff"), tmp_path)
 
     with pytest.raises(draft.TargetError, match="is not UTF-8"):
-        draft.text(target, FOUND, tmp_path)
+        draft.text(target, FOUND, tmp_path / "x y.toml")
 
 
 @pytest.mark.parametrize("text", [HARD, "", "one line", "é\n", "\x00\x7f\\", "'\"\n"])
