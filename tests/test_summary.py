@@ -97,3 +97,20 @@ def test_waiver_that_waives_too_much():
     assert line == (
         "STA-8: no longer seen: clone:EAGAIN:said-0; delete them from d.waivers.toml, line 5"
     )
+
+
+def test_start_that_came_to_harm_is_played_again():
+    """Like the finding itself, from a command or from pytest; of another line nothing is made."""
+    points = [{"n": 3, "how": "hung up", "came": "up"}, {"n": 6, "how": "hung up", "came": "lie"}]
+    sweeps = [{"shape": "leader", "points": points}]
+
+    def replay(again, sweeps=sweeps):
+        return summary.replay({"clause": "STA-7", "again": again}, sweeps)
+
+    end = "--clause=STA-7 --point=6 '--how=hung up' --shape=leader"
+    assert replay("daemonspec run './d -x' --clause=STA-7") == f"daemonspec trace './d -x' {end}"
+    assert replay("pytest --target=d --clause=STA-7 --containment=user") == (
+        f"daemonspec trace d {end} --containment=user"
+    )
+    assert replay("pytest --target=d", [{"shape": "shell", "points": points[:1]}]) == ""
+    assert [replay(one) for one in ("", "d", "daemonspec run", "it's")] == [""] * 4
