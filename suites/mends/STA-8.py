@@ -8,11 +8,12 @@ def fail(what):
 # The first fork: returns in the child alone.
 def leave_launcher():
     global word
-    listening, word = os.pipe()       # both are close-on-exec
-    if os.fork() == 0:
+    listening, telling = os.pipe()    # both are close-on-exec
+    if os.fork() == 0:                # OSError: fail() still writes to 2
         os.close(listening)
+        word = telling
         return
-    os.close(word)                    # the launcher waits here
+    os.close(telling)                 # the launcher waits here
     said = os.read(listening, 512)
     if said != b"!":
         os.write(2, said or b"mydaemon: died early\n")
