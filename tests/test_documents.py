@@ -139,7 +139,9 @@ def test_example_of_a_description_is_one(tmp_path):
 
     target = description.load(tmp_path / "mydaemon.toml")
 
-    assert tomllib.loads(example).keys() == description._KEYS.keys()
+    (of_a_unit,) = _blocks(_doc("units"), "toml")
+    named = tomllib.loads(example).keys() | tomllib.loads(of_a_unit).keys()
+    assert named == description._KEYS.keys()
     assert target.start[0] == str(tmp_path / "mydaemon")
     assert target.exercise == f"{tmp_path}/mydaemonctl run-hook"
     assert target.serves.expect == b"pong"
