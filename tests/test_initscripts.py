@@ -153,6 +153,17 @@ def scripts_can_run(containment):
         pytest.skip(f"init scripts: containment {containment} has no mounts")
 
 
+# A helper that is left alone beside the service, and that no stop ends.
+HELPED = """\
+file=/run/helped.pid
+case $1 in
+    start) [ -e $file ] && exit 0
+        sleep 4711 >/dev/null 2>&1 & tail -f /dev/null >/dev/null 2>&1 & echo $! >$file ;;
+    stop) [ ! -e $file ] || kill $(cat $file); rm -f $file ;;
+    restart | force-reload) "$0" stop; "$0" start ;;
+    *) echo usage >&2; exit 2 ;;
+esac
+"""
 # What a script says, the status of the run, and what the run says.
 ODD = {
     "hangs": ("while :; do sleep 1; done", 4, "its start did not return"),
@@ -163,6 +174,7 @@ ODD = {
         4,
         "status 0, and the daemon ended",
     ),
+    "leaves-a-helper": (HELPED, 0, "2 judged: 2 hold"),
     "has-no-verbs": ("(exec sleep 4711 >/dev/null 2>&1 &)", 1, "LSB-1"),
 }
 
