@@ -10,7 +10,7 @@ import daemonspec
 from running import HARNESS, ROOT, SUITES, TARGETS, clauses
 
 MOST_LINES, LONGEST_FUNCTION = 450, 60
-DEPENDENCIES = {"pytest", "xdist", "pexpect", "psutil"}
+DEPENDENCIES = {"pytest", "xdist", "pexpect"}
 EXTRAS = {"report/page.py": {"jinja2", "markupsafe"}}  # file: what it has of daemonspec[html]
 ACTIONS = {"fork", "forkpty", "vfork", "clone", "Popen", "sleep", "__import__"}
 
