@@ -118,7 +118,7 @@ def checkout(tmp_path_factory):
             shutil.copytree(original, copy / name)
         else:
             shutil.copy(original, copy)
-    tops = ("conftest.py", "hatch_build.py", "pyproject.toml", "README.md", "LICENSE", ".gitignore")
+    tops = ("conftest.py", "pyproject.toml", "README.md", "LICENSE", ".gitignore")
     for name in tops:
         shutil.copy(ROOT / name, copy)
     return copy

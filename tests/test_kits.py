@@ -18,7 +18,7 @@ from daemonspec.report.annotations import annotations
 from daemonspec.report.together import Together
 from running import ROOT, surroundings
 
-KITS = ROOT / "kits"
+KITS = ROOT / "docs/kits"
 CONTROL = "start = 'sleep 1000 &'\n"
 ALONE = "-n0"  # the last one counts: workers take longer to start than this takes
 QUICK = "--clause=UMK-1"  # of which the profile has advice: nothing fails

@@ -12,6 +12,7 @@ from daemonspec.clauses import every_clause
 from running import ROOT, ChildRun, surroundings
 
 pytest.importorskip("mkdocs", reason="needs mkdocs: pip install -e '.[docs]'")
+SETTINGS = ROOT / ".ci/site/mkdocs.yml"
 TUTORIAL = ROOT / "docs" / "tutorial"
 
 
@@ -19,7 +20,7 @@ TUTORIAL = ROOT / "docs" / "tutorial"
 def site(tmp_path_factory):
     """The directory of the built site; a link that leads nowhere fails the build."""
     directory = tmp_path_factory.mktemp("site")
-    words = ["-m", "mkdocs", "build", "-q", "--strict", "-d", str(directory)]
+    words = ["-m", "mkdocs", "build", "-q", "--strict", "-d", str(directory), "-f", str(SETTINGS)]
     done = subprocess.run(
         [sys.executable, *words], cwd=ROOT, env=surroundings(PYTHONPATH=str(ROOT / "fixtures")),
         capture_output=True, text=True, check=False,

@@ -15,7 +15,7 @@ from daemonspec import real_daemons
 from daemonspec.clauses import every_clause
 from daemonspec.model import PROFILES, RECIPES
 
-TOP = Path(__file__).resolve().parents[1]
+TOP = Path(__file__).resolve().parents[2]
 _LINK = re.compile(r"(\]\()([^)\s#]+)(#[^)\s]*)?(\))")
 _LETTERS = {
     "pass": "&middot;", "fail": "F", "advice": "a", "note": "i", "inconclusive": "?",
@@ -33,10 +33,7 @@ def on_files(files, config):
         made[name] = path.read_text(encoding="utf-8")
     for name, text in made.items():
         files.append(File.generated(config, name, content=text))
-    for path in (TOP / "LICENSE", *sorted((TOP / "kits").rglob("*"))):
-        if path.is_file():
-            name = str(path.relative_to(TOP))
-            files.append(File.generated(config, f"{name}.txt", abs_src_path=str(path)))
+    files.append(File.generated(config, "LICENSE.txt", abs_src_path=str(TOP / "LICENSE")))
     return files
 
 
@@ -67,7 +64,7 @@ def _in_the_site(place):
         return "index.md"
     if place.endswith(".md"):
         return place
-    return "kits.md" if (TOP / place).is_dir() else f"{place}.txt"
+    return f"{place}.txt"
 
 
 # -- properties -----------------------------------------------------------------------------------
