@@ -79,7 +79,7 @@ fd = os.open("/dev/null", os.O_RDWR)
 for number in range(3): os.dup2(fd, number)
 """
 DIFFERS = f"""{DETACHES.replace("PORT", "0")}
-with open(f"{{os.environ['HERE']}}/{{time.monotonic_ns()}}.pid", "w") as file:
+with open(f"{{os.environ['HERE']}}/{{os.getpid()}}.pid", "w") as file:
     file.write(str(os.getpid()))
 while True: signal.pause()
 """
