@@ -47,6 +47,15 @@ def test_sockets_that_its_files_name_are_taken_along(tmp_path):
     ]
 
 
+def test_long_line_is_read_once(tmp_path):
+    """A word of a megabyte that is no socket's name, and nearly one."""
+    line = f"[Service]\nEnvironment=A={'x' * 900_000}.sock\n"
+
+    target = resolve("./a.service", written(tmp_path, a_service=line))
+
+    assert target.unit.files == (("a.service", line),)
+
+
 def test_socket_stands_for_its_service(tmp_path):
     where = written(tmp_path, a_service=FINE, a_socket="[Socket]\n")
 
