@@ -117,7 +117,9 @@ def test_alias_is_judged_by_its_real_name(tmp_path):
     (tmp_path / "a.service").write_text(FINE)
     (tmp_path / "b.service").symlink_to("a.service")
 
-    assert resolve("./b.service", tmp_path).name == "a.service"
+    target = resolve("./b.service", tmp_path)
+
+    assert (target.name, target.unit.aliases) == ("a.service", ("b.service",))
 
 
 def _device(path):
@@ -183,6 +185,11 @@ DOWN = {
         "[Service]\nRestart=always\nRestartSec=1ms\nExecStart=/bin/true\n",
         4,
         "it is restarted for ever",
+    ),
+    "halts": (
+        "[Service]\nExecStart=/bin/sh -c 'systemctl halt --force --force; sleep 4711'\n",
+        6,
+        "the service ended its service manager, process 1",
     ),
     "continued": ("[Service]\nExecStart=/bin/sleep \\\n  4711\n", 0, ""),
     "ends": ("[Service]\nExecStart=/bin/true\n", 4, "it is inactive (dead)"),
