@@ -480,7 +480,7 @@ def test_explain_lists_an_area(installed, tmp_path):
         ("./d", "no command './d'; did you mean: daemonspec run ./d?"),
         ("explain TTX-5", "TTX-5: no such property; did you mean TTY-5?"),
         ("explain TTY-99", "TTY-99: no such property; TTY has TTY-1, "),
-        ("run reference --profile=SYSV", "article, unit, auto; did you mean sysv?"),
+        ("run reference --profile=SYSV", "auto; did you mean sysv?"),
         ("run reference --clause SESS-1", "--clause=SESS-1: no such property; did you mean SES-1?"),
         ("run refernce", "no embedded target of that name; did you mean reference?"),
         ("run reference --lveel=all", "--lveel=all: no such option; did you mean --level?"),
