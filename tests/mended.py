@@ -24,6 +24,7 @@ from daemonspec.world.launch import NOTHING_INHERITED
 from daemonspec.world.world import GaveUp
 
 PASSED_OVER = "assume passed over"
+_OF_MUTANTS = ("mutants", "units", "scripts")  # directories
 _MARK = "86396"  # seconds: a number that nothing else sleeps for
 
 # What plain `cmd &` is not.  It tells by its end that it is there.
@@ -73,7 +74,7 @@ def _replace_programs(text, directory):
     load = embedded.load
 
     def replaced(name):
-        if name == text or embedded.names()[name].parent.name not in ("mutants", "units"):
+        if name == text or embedded.names()[name].parent.name not in _OF_MUTANTS:
             return load(name)
         return replace(resolve(text, directory), name=name)
 

@@ -12,7 +12,7 @@ import pytest
 
 from daemonspec import verdicts
 from daemonspec.laboratory import Laboratory, Settings
-from matrix import NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
+from matrix import LEFT_OUT, NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
 from mended import PASSED_OVER
 from running import HARNESS, article_daemon, clauses, surroundings
 
@@ -27,7 +27,9 @@ CASES = {
     "reference in the foreground": ("foreground", judged_by("foreground") - judged_by("sysv")),
     "article": ("sysv", NOT_OF_THE_REFERENCE),
     "article by its own profile": ("article", OF_THE_ARTICLE_ALONE),
-    "unit": ("unit", None),
+    "unit": ("unit", judged_by("unit") - LEFT_OUT["reference.service"]),
+    "unit-notify": ("unit", LEFT_OUT["reference.service"]),
+    "script": ("lsb", None),
 }
 
 _NO_SUCH_THING = verdicts.NotApplicable("no such thing", "no-such-thing")
@@ -87,12 +89,18 @@ def test_control_that_has_not_the_thing():
 def beside(judge, tmp_path_factory):
     """A function that judges a case beside mended controls; it returns {clause: verdict}."""
     article = article_daemon(tmp_path_factory.mktemp("conforming"))
-    targets = {"article": article, "unit": "reference.service"}
+    targets = {
+        "article": article,
+        "unit": "reference.service",
+        "unit-notify": "reference-notify.service",
+        "script": "reference-script.init",
+    }
 
     def run(case, *options):
         profile, wanted = CASES[case]
+        workers = "-n2" if len(wanted or judged_by(profile)) > 8 else "-n0"
         ended = judge(
-            *("-p", "mended", "-n2" if wanted is None else "-n0", "--sweep=20"),
+            *("-p", "mended", workers, "--sweep=20"),
             *(f"--clause={one}" for one in sorted(wanted or ())),
             f"--target={targets.get(case.partition(' ')[0], 'reference')}",
             f"--profile={profile}",
