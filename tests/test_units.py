@@ -1,12 +1,18 @@
 """Units as targets: how one is found, what is refused, and what a run of one leaves."""
 
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
+from daemonspec import verdicts
+from daemonspec.experiments import unit_ends
+from daemonspec.experiments.unit_surroundings import Identified
 from daemonspec.targets import TargetError, resolve
+from daemonspec.world.world import FOR_GOOD, GaveUp
+from inside import PYTHON, spawn
 from running import ROOT, ChildRun, one_after_another, until
 
 FINE = "[Service]\nExecStart=/bin/sleep 4711\n"
@@ -238,6 +244,33 @@ def test_stop_as_long_as_its_limit_is_not_judged(unit_containment, judge, tmp_pa
 
     assert (verdict["outcome"], verdict["reason_code"]) == ("inconclusive", "by-chance"), verdict
     assert "a matter of chance" in verdict["message"]
+
+
+@pytest.mark.parametrize(("uid", "said"), [(None, "does not tell the ids"), (33, "not be read")])
+def test_ids_that_cannot_be_read_are_not_right(uid, said):
+    seen = Identified("target", (), "www-data", uid, uid, frozenset(), 0, ())
+
+    with pytest.raises(verdicts.Inconclusive, match=said):
+        _ = seen.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("5s", 5), ("1min 30s", 90), ("500ms", 0.5), ("1d 2h", 93600), ("infinity", float("inf"))],
+)
+def test_time_span_of_systemctl(text, seconds):
+    assert unit_ends._seconds(text) == pytest.approx(seconds)
+
+
+def test_deadline_decides_nothing_while_somebody_is_busy(world):
+    """Neither does a busy program that was asked to do something, nor a machine that is slow."""
+    late, never = GaveUp("no answer", " within 1 s"), GaveUp("no answer", FOR_GOOD)
+    world.gave_up_at_rest(late)  # everybody sleeps
+    pid = spawn(world, *PYTHON, "while True: pass")
+    world.gave_up_at_rest(never)
+    with pytest.raises(GaveUp, match="no answer"):
+        world.gave_up_at_rest(late)
+    world.signal(pid, signal.SIGKILL)
 
 
 def test_other_profiles_are_refused():
