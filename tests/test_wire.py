@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import psutil
@@ -58,6 +59,25 @@ for packed in {NO_VALUES!r}:
     said = subprocess.run([*PYTHON, code], check=True, capture_output=True, text=True).stdout
 
     assert said.split() == ["malformed"] * len(NO_VALUES)
+
+
+@pytest.mark.parametrize("direction", ["receive", "send"])
+def test_no_flag_of_a_shared_socket_cuts_a_wait_short(direction):
+    """A target that took a copy of an end may have set O_NONBLOCK and SO_RCVTIMEO for all."""
+    limit = 0.3  # seconds
+    one, other = wire.Wire.pair()
+    with one, other:
+        one.limit(limit)
+        one.socket.setblocking(False)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            one.socket.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, 1))
+        with pytest.raises(BlockingIOError):
+            while True:
+                one.socket.send(bytes(1 << 16))
+        before = time.monotonic()
+        with pytest.raises(wire.Silent):
+            one.receive() if direction == "receive" else one.send("more")
+        assert time.monotonic() - before >= limit
 
 
 # -- what is heard from a world -------------------------------------------------------------------
