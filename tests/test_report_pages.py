@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from browser import Browser
 from daemonspec import cli
 from daemonspec.clauses import every_clause
 from daemonspec.daemon_steps import STEPS as STEPS_OF_DAEMON_7
@@ -20,7 +21,7 @@ from running import SCHEMA
 pytest.importorskip("jinja2", reason="needs Jinja2: pip install -e '.[test]'")
 
 HOSTILE = "<script>alert(1)</script> \"'&\n\x1b[31m\udcff|`x`"
-VOID = {"meta", "br", "hr"}
+VOID = {"meta", "br", "hr", "input"}
 STEPS = {2: "5 fork", 3: "6 setsid", 4: "15 exit in the launcher, when the daemon serves"}
 CLAUSES = every_clause()
 
@@ -468,6 +469,35 @@ def test_browser_has_nothing_to_say_of_a_page(reported, tmp_path):
 
     assert "CONSOLE" in _said_by_browser(tmp_path, "control", control)
     assert "CONSOLE" not in _said_by_browser(tmp_path, "page", text)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium, which is not installed")
+def test_findings_are_chosen_with_the_keyboard(reported, tmp_path):
+    """Tab reaches the choice of a verdict, an arrow takes the next; links still show their card."""
+    _, text = reported(_document(_verdict("d", "STA-8", "fail"), _verdict("d", "FDS-1", "advice")))
+    path = tmp_path / "page.html"
+    path.write_text(text, encoding="utf-8")
+    with Browser(tmp_path / "browser") as browser:
+        browser.open(path)
+        everything = browser.value(_SHOWN)
+        reached = [browser.value(_FOCUSED)]
+        while reached[-1] != "Verdict" and len(reached) < 50:
+            browser.press("Tab")
+            reached.append(browser.value(_FOCUSED))
+        browser.press("ArrowRight")
+        advice = browser.value(_SHOWN)
+        browser.press("ArrowRight")
+        fails = browser.value(_SHOWN)
+        browser.value("location.hash = '#FDS-1'")
+        linked = browser.value(_SHOWN)
+
+    assert everything == linked == ["STA-8", "FDS-1"]
+    assert reached[-1] == "Verdict", reached
+    assert (advice, fails) == (["FDS-1"], ["STA-8"])
+
+
+_SHOWN = "[...document.querySelectorAll('.card')].filter(c => c.offsetHeight).map(c => c.id)"
+_FOCUSED = "document.activeElement.name || document.activeElement.tagName"
 
 
 def _said_by_browser(directory, name, text):
