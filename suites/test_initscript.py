@@ -124,10 +124,15 @@ def test_errors_have_a_status(script_life, unprivileged_script_start):
     the daemon's start on.
     """
     control = script_life.of("always-succeeds.init").error_faults
+    unprivileged = unprivileged_script_start.of("always-succeeds.init")
     faults = script_life.of_target().error_faults
     faults = faults + unprivileged_script_start.of_target().faults
 
     assume(control, "the control reported an error")
+    assume(
+        unprivileged.faults or not unprivileged.was_made,
+        "the control reported that an ordinary user may not start it",
+    )
     require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 

@@ -57,6 +57,10 @@ EXPECTED = _expectations()
 LEFT_OPEN = {
     name: declared(embedded.names()[name], "leaves open") or frozenset() for name in EXPECTED
 }
+# The facts by which a mutant of one part of a clause is known: it fails in that part alone.
+PARTS = {name: parts for name in EXPECTED if (parts := declared(embedded.names()[name], "by"))}
+# A defect that an ordinary user cannot see, who cannot become another one.
+OF_ROOT = {name for name in EXPECTED if declared(embedded.names()[name], "needs") == {"root"}}
 # What a reference does without, and another one of its profile has.
 LEFT_OUT = {
     name: declared(embedded.names()[name], "leaves out") or frozenset() for name in EXPECTED

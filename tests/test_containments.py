@@ -20,6 +20,7 @@ from matrix import (
     MUTANTS,
     NOT_OF_THE_REFERENCE,
     OF_ONE_PROFILE,
+    OF_ROOT,
     REFERENCES,
     collected,
     never_ends,
@@ -67,6 +68,7 @@ def _wanted(checks, place):
         one
         for one in checks
         if one.clause not in SWEPT
+        and (place == "root" or one.target not in OF_ROOT)
         and (one.target not in MUTANTS or one.clause in EXPECTED[one.target])
         and (place in WITH_A_NETWORK or embedded.names()[one.target].parent.name != "ports")
     ]

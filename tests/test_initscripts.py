@@ -5,7 +5,7 @@ import os
 import pytest
 
 from daemonspec.experiments.script_lives import Life
-from daemonspec.experiments.script_starts import Bare
+from daemonspec.experiments.script_starts import Bare, Unprivileged
 from daemonspec.initscript import UNKNOWN_VERB, Step
 from daemonspec.model import DIALECTS, facts_of
 from daemonspec.targets import TargetError, resolve
@@ -141,6 +141,29 @@ def test_verb_is_known_by_its_answer(how):
     unknown, answer, known = ANSWERS[how]
 
     assert life(unknown, **{answer.verb: answer}).accepts(answer.verb) is known
+
+
+# -- how an error is reported ---------------------------------------------------------------------
+
+HOW = {
+    "succeeds": (0, "usage"), "hangs": (None, "usage"), "silent": (2, " \n"), "8": (8, "usage"),
+    "99": (99, "usage"), "200": (200, "usage"), "": (100, "usage"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_error_is_reported_alike_in_each_place(how):
+    """By an unknown verb, by none and by an ordinary user's start; each has its own words."""
+    status, text = HOW[how]
+    well = {"unknown verb, running": UNKNOWN, "no verb, running": step("")}
+    for name, one in well.items():
+        answer = step(one.verb, status, text)
+        seen = Life("target", (), {**well, name: answer}, ())
+        fact = f"{name.partition(',')[0].replace(' ', '-')}-{how}"
+        assert facts_of(*seen.error_faults) == ((fact,) if how else ())
+
+    seen = Unprivileged("target", (), step("start", status, text))
+    assert facts_of(*seen.faults) == ((f"unprivileged-{how}",) if how else ())
 
 
 # -- odd ones -------------------------------------------------------------------------------------

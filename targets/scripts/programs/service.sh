@@ -4,6 +4,9 @@ export PATH
 directory=${0%/*}
 program=$directory/exampled
 pidfile=$directory/exampled.pid
+address=127.0.0.1:9554
+defaults=/etc/default/${0##*/}
+[ ! -r "$defaults" ] || . "$defaults"
 
 # The daemon's number if it runs; another process that has the number by now does not count.
 pid() {
@@ -15,7 +18,7 @@ pid() {
 }
 
 start() {
-    pid >/dev/null || "$program" --pidfile "$pidfile" --tcp 127.0.0.1:9554
+    pid >/dev/null || "$program" --pidfile "$pidfile" --tcp "$address"
 }
 
 stop() {
@@ -45,17 +48,22 @@ force_reload() {
     kill -HUP "$number"
 }
 
+# What a verb gets that does not exist, and none.
 usage() {
     echo "usage: $0 {start|stop|restart|try-restart|force-reload|status}" >&2
     return 2
 }
 
-main() {
+find_program() {
     [ -x "$program" ] || { echo "exampled is not installed" >&2; exit 5; }
+}
+
+main() {
+    find_program
     case $1 in
         start | stop | restart | status) "$1" ;;
         try-restart) try_restart ;;
         force-reload) force_reload ;;
-        *) usage ;;
+        *) usage "$1" ;;
     esac
 }
