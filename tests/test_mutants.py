@@ -98,9 +98,7 @@ def matrix(containment, chosen, tmp_path_factory):
 
 
 @pytest.mark.parametrize(("profile", "name"), CASES)
-def test_fails_what_it_names_and_nothing_else(
-    profile, name, matrix, chosen, containment, request
-):
+def test_fails_what_it_names_and_nothing_else(profile, name, matrix, chosen, containment, request):
     """A defect that no clause sees is a hole; one that two see is two reds for one cause."""
     if is_compiled(name):
         request.getfixturevalue("compiler")
@@ -125,7 +123,8 @@ def test_fails_in_the_part_that_it_names(name, matrix, containment):
     """A clause of several parts is one verdict: a part that cannot fail would hide in it."""
     if name in OF_ROOT and containment != "root":
         pytest.skip(f"{name}: its defect shows in containment root")
-    run = matrix[OF_ONE_PROFILE.get(name, "sysv"), name]
+    other = "sysv" if EXPECTED[name] & judged_by("sysv") else "foreground"
+    run = matrix[OF_ONE_PROFILE.get(name, other), name]
 
     facts = [
         fact for one in run.verdicts if one["target"] == name and one["outcome"] in FAILED

@@ -9,6 +9,7 @@ from daemonspec.inside.descriptors import Sockets, Terminals
 from daemonspec.inside.files import Files
 from daemonspec.inside.looks import Looks
 from daemonspec.inside.manager import ServiceManager
+from daemonspec.inside.notify import Notifications
 from daemonspec.inside.starts import Starts
 from daemonspec.inside.syslog import Syslog
 from daemonspec.inside.trampolines import Trampolines
@@ -16,7 +17,9 @@ from daemonspec.world.questions import Questions
 from running import HARNESS, ROOT
 from test_layering import _by_name, _python, _tree
 
-PARTS = (Files, Looks, ServiceManager, Sockets, Starts, Syslog, Terminals, Trampolines)
+PARTS = (
+    Files, Looks, Notifications, ServiceManager, Sockets, Starts, Syslog, Terminals, Trampolines,
+)  # fmt: skip
 SOURCES = [
     path for path in [*_python(HARNESS), *_python(ROOT / "tests")] if path.parent.name != "inside"
 ]

@@ -5,8 +5,9 @@
 
 It answers "ok" to every connection to its UNIX socket and its TCP port, and to every "ping" at its
 UDP port.  The main process holds the sockets and the pidfile, and keeps one worker alive, which
-does the answering.  SIGTERM ends it, SIGUSR1 makes it start the hook, SIGHUP would make it read its
-configuration again if it had one.
+does the answering.  A service manager may give it its sockets (sd_listen_fds(3)), and hears when it
+serves and when it stops (sd_notify(3)).  SIGTERM ends it, SIGUSR1 makes it start the hook, SIGHUP
+would make it read its configuration again if it had one.
 
 Each step is one method of `Daemon`, so that a mutant is this daemon with one method replaced.
 Step 13, dropping privileges, has no method: it never has more than its user gave it.
@@ -22,6 +23,7 @@ import sys
 
 READY = b"ready"
 STDERR = 2
+FIRST_GIVEN = 3  # SD_LISTEN_FDS_START, sd_listen_fds(3)
 PING = b"ping"
 USAGE = (
     b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--tcp ADDRESS:PORT]"
@@ -49,7 +51,7 @@ class Daemon:
 
         Not every one opens 0 to 2, and the socket is not to be one of them.
         """
-        self.run(self.fill_standard_streams, self.set_up, self.serve)
+        self.run(self.fill_standard_streams, self.set_up, self.tell_that_it_serves, self.serve)
 
     def run(self, *stages):
         try:
@@ -210,13 +212,18 @@ class Daemon:
         return self.listeners[0]
 
     def listen(self):
-        """Bind what clients come to, at most one of each kind."""
-        if self.socket_path:
+        """Take the sockets that were given, and bind what else clients come to."""
+        self.listeners.extend(self.take_sockets())
+        given = {one.family for one in self.listeners}
+        if self.socket_path and socket.AF_UNIX not in given:
             self.listen_at_path()
-        if self.tcp:
+        if self.tcp and not given & {socket.AF_INET, socket.AF_INET6}:
             self.listen_at_port("tcp", self.tcp)
         if self.udp:
             self.listen_at_port("udp", self.udp)
+
+    def take_sockets(self):
+        return given_sockets()
 
     def listen_at_path(self):
         """Bind the socket.  The file gets its mode, less the umask (af_unix.c, unix_bind_bsd)."""
@@ -259,11 +266,18 @@ class Daemon:
         while True:
             for number in self.next_signals():
                 if number in (signal.SIGTERM, signal.SIGINT):
+                    self.tell_that_it_stops()
                     return
                 if number == signal.SIGUSR1 and self.hook:
                     self.start_hook()
                 if number == signal.SIGCHLD and self.worker in self.reap():
                     self.start_worker()
+
+    def tell_that_it_serves(self):
+        tell("READY=1")
+
+    def tell_that_it_stops(self):
+        tell("STOPPING=1")
 
     def next_signals(self):
         return os.read(self.arrivals, select.PIPE_BUF)
@@ -429,6 +443,31 @@ def answer_datagram(listener):
     request, client = listener.recvfrom(len(PING))
     if request == PING:
         listener.sendto(b"ok\n", client)
+
+
+def tell(state):
+    """Tell the service manager, if there is one (sd_notify(3)); one that is gone hears nothing."""
+    path = os.environ.get("NOTIFY_SOCKET", "")
+    if path[:1] not in ("/", "@"):
+        return
+    address = path if path.startswith("/") else "\0" + path[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as teller:
+        try:
+            teller.sendto(state.encode(), address)
+        except OSError:
+            pass
+
+
+def given_sockets():
+    """Return the sockets that are meant for this process (sd_listen_fds(3))."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    count = int(os.environ.get("LISTEN_FDS", "0"))
+    given = [socket.socket(fileno=FIRST_GIVEN + number) for number in range(count)]
+    for one in given:
+        one.setblocking(False)
+        os.set_inheritable(one.fileno(), False)
+    return given
 
 
 def say(descriptor, text):

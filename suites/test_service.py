@@ -1,0 +1,174 @@
+"""NTF, ACT: a program that its service manager starts, hears and gives its sockets to."""
+
+from daemonspec import (
+    DAEMON_7,
+    RECOMMENDED,
+    REQUIRED,
+    SD_LISTEN_FDS,
+    SD_NOTIFY,
+    SYSTEMD_SERVICE,
+    assume,
+    clause,
+    facts_of,
+    require,
+)
+
+_NEW_STYLE = "New-Style Daemons"
+
+
+@clause(
+    "NTF-1",
+    since="0.2.0",
+    foreground=REQUIRED,
+    source=(SD_NOTIFY.at("READY=1"), SYSTEMD_SERVICE.at("Type=, notify; NotifyAccess=")),
+)
+def test_says_that_it_is_ready(notifications):
+    """Tells its service manager that it is ready once it listens.
+
+    Wrong: The program does not send READY=1, sends it before its last listen(2), or another process
+    than the main one sends it.
+
+    Why: systemd waits for READY=1 of such a unit: without it, or where it refuses the sender
+    (NotifyAccess=main), the start times out and the service is killed. Where it comes too early,
+    what is ordered after the unit finds no process at the port (a first version of
+    AdguardTeam/AdGuardHome #7824 sent it before the bind had succeeded).
+
+    Test: The harness is the service manager at NOTIFY_SOCKET, and the kernel tells it who has sent
+    each message. Each life-cycle call of the program waits until everybody else has come to rest,
+    so it is seen which listen(2) comes after READY=1, however fast the machine is. A target
+    that does not declare `notify = true` is not judged.
+
+    Control: The reference that sends READY=1 first.
+
+    Mend: Call sd_notify(0, "READY=1") in the main process, after the last listen(2). Without
+    libsystemd: send the text as one datagram to the socket that NOTIFY_SOCKET names.
+
+    Unit: Type=notify
+    """
+    faults_of_control = notifications.of("says-that-it-is-ready-too-early").start_faults
+
+    faults = notifications.of_target().start_faults
+
+    assume(faults_of_control, "the control listened first")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
+    "NTF-3",
+    since="0.2.0",
+    foreground=RECOMMENDED,
+    source=(SD_NOTIFY.at("STOPPING=1"), DAEMON_7.at(_NEW_STYLE)),
+)
+def test_says_that_it_stops(notifications):
+    """Tells its service manager that it stops.
+
+    Wrong: The program ends at SIGTERM and has not sent STOPPING=1.
+
+    Why: A service that ends by itself, and takes its time, is shown as active until it is gone:
+    what is started meanwhile talks to one that is about to end (dockerd says so since moby
+    #41832).
+
+    Test: The harness is the service manager at NOTIFY_SOCKET, and stops the program as its
+    description says. STOPPING=1 must come from its main process before it is gone. A target
+    that does not declare `notify = true` is not judged.
+
+    Control: The reference that does not say so.
+
+    Mend: Call sd_notify(0, "STOPPING=1") where the shutdown begins.
+    """
+    faults_of_control = notifications.of("does-not-say-that-it-stops").stop_faults
+
+    faults = notifications.of_target().stop_faults
+
+    assume(faults_of_control, "the control said that it stops")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
+    "ACT-1",
+    since="0.2.0",
+    foreground=REQUIRED,
+    source=(SD_LISTEN_FDS.at("DESCRIPTION"), DAEMON_7.at(_NEW_STYLE)),
+)
+def test_serves_given_sockets(activation):
+    """Serves the clients of the sockets that it is given.
+
+    Wrong: The program makes sockets of its own, closes those that it was given, or does not accept
+    the clients that wait there.
+
+    Why: The service manager listens before the program runs, and clients wait in its queue. A
+    program that closes every inherited descriptor resets their connections; one that ignores the
+    descriptors finds the address in use, or serves where no client comes (oven-sh/bun #36491).
+
+    Test: The harness listens at each address of [sockets], and a client comes to each. Then the
+    program is started with the sockets from descriptor 3 on, LISTEN_FDS, LISTEN_PID and
+    LISTEN_FDNAMES, the names in [sockets]. Each client must be accepted, and the sockets must stay
+    open. A target that declares no [sockets] is not judged.
+
+    Control: The reference that makes sockets of its own.
+
+    Mend: Use sd_listen_fds(3), or take the descriptors from 3 on where LISTEN_PID is your own pid,
+    and close no others before.
+    """
+    unserved_by_control = activation.of("ignores-the-sockets-that-it-is-given").unserved
+
+    unserved = activation.of_target().unserved
+
+    assume(unserved_by_control, "the control served")
+    require(not unserved, "; ".join(unserved), facts=facts_of(*unserved))
+
+
+@clause("ACT-2", since="0.2.0", foreground=REQUIRED, source=SD_LISTEN_FDS.at("LISTEN_PID"))
+def test_leaves_sockets_of_others_alone(foreign_sockets):
+    """Leaves descriptors alone that are meant for another process.
+
+    Wrong: The program takes descriptors from 3 on because LISTEN_FDS is set, whatever LISTEN_PID
+    says.
+
+    Why: The variables are inherited by all that an activated service starts. A helper that does
+    not compare LISTEN_PID takes the service's sockets, or whatever is open at descriptor 3, for
+    its own (maoxiaoyue/hypgo #83).
+
+    Test: The program is started with LISTEN_FDS=1 and the LISTEN_PID of process 1, and nothing at
+    descriptor 3. It must come up and serve as it does without them. A target that
+    declares no [sockets] is not judged.
+
+    Control: The reference that does not compare LISTEN_PID.
+
+    Mend: Use sd_listen_fds(3), or compare LISTEN_PID with getpid().
+    """
+    taken_by_control = foreign_sockets.of("takes-the-sockets-of-others").taken
+
+    taken = foreign_sockets.of_target().taken
+
+    assume(taken_by_control, "the control came up")
+    require(not taken, f"with another process's LISTEN_PID: {taken}", facts=["takes-foreign"])
+
+
+@clause(
+    "ACT-3",
+    since="0.2.0",
+    foreground=REQUIRED,
+    source=(DAEMON_7.at(_NEW_STYLE), SD_LISTEN_FDS.at("NOTES")),
+)
+def test_leaves_given_sockets_in_place(activation):
+    """Leaves the path of a socket that it was given in place.
+
+    Wrong: The program removes the file of the socket when it stops.
+
+    Why: The socket is the service manager's, which goes on listening. Without the path no client
+    can come any more, until an administrator restarts the .socket unit (gitea #20490).
+
+    Test: The program is started as for ACT-1 and stopped as its description says. Each path of
+    [sockets] must be the same file as before.
+
+    Control: The reference that removes it.
+
+    Mend: Remove only a path that the program itself has bound.
+    """
+    removed_by_control = activation.of("removes-the-socket-that-it-is-given").removed_sockets
+
+    removed = activation.of_target().removed_sockets
+
+    assume(removed_by_control, "the control left its socket")
+    require(not removed, f"its stop removed {', '.join(removed)}", facts=["socket-removed"])

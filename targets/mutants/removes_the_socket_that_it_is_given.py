@@ -1,0 +1,20 @@
+# breaks: ACT-3
+# by: socket-removed
+"""Removes at its end the path of the socket that it was given."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../reference"))
+from reference import Daemon, main
+
+
+class RemovesTheSocketThatItIsGiven(Daemon):
+    def listen(self):
+        super().listen()
+        if self.socket_path and self.socket_path not in self.made:
+            self.made.append(self.socket_path)
+
+
+if __name__ == "__main__":
+    main(RemovesTheSocketThatItIsGiven)
