@@ -17,10 +17,13 @@ SOURCES = (
     "fixtures/daemonspec/experiments/*.py",
     "fixtures/daemonspec/belongings.py",
     "fixtures/daemonspec/children.py",
+    "fixtures/daemonspec/coming_up.py",
     "fixtures/daemonspec/created.py",
     "fixtures/daemonspec/experiment.py",
     "fixtures/daemonspec/snapshot.py",
     "fixtures/daemonspec/start.py",
+    "fixtures/daemonspec/steady.py",
+    "fixtures/daemonspec/stopping.py",
     "fixtures/daemonspec/subjects.py",
 )
 _TABLES = {"fixtures/daemonspec/attack/errnos.py"}  # tests/test_errno_table.py has rows tried
