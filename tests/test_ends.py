@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from daemonspec.life import is_crash
 from daemonspec.start import NotStarted
 from daemonspec.subjects import Daemon
 
@@ -12,27 +13,21 @@ CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS", "SIGTRA
 ENDS = ("SIGTERM", "SIGKILL", "SIGQUIT", "SIGINT", "SIGHUP", "SIGPIPE")
 
 
-class Ended(Daemon):
-    """A daemon that is seen only at its end: (kind, signal or status), or None."""
-
-    def __init__(self, end, stop="SIGTERM"):
-        self.start = SimpleNamespace(target=SimpleNamespace(stop=stop))
-        self._event = end and SimpleNamespace(kind=end[0], details=(4711, end[1]))
-
-    def end(self):
-        return self._event
+def ended(end):
+    """Return the Event of an end: (kind, signal or status), or None."""
+    return end and SimpleNamespace(kind=end[0], details=(4711, end[1]))
 
 
 @pytest.mark.parametrize("name", CRASHES)
 def test_crash(name):
     """A signal whose default is a core dump, and that the kernel or abort(3) sends."""
-    assert Ended(("killed", signal.Signals[name])).crashed
+    assert is_crash(ended(("killed", signal.Signals[name])), "SIGTERM")
 
 
 @pytest.mark.parametrize("name", ENDS)
 def test_signal_that_somebody_sent(name):
     """A daemon may die of the signal that asks it, and of one that its stop command sends."""
-    assert not Ended(("killed", signal.Signals[name])).crashed
+    assert not is_crash(ended(("killed", signal.Signals[name])), "SIGTERM")
 
 
 @pytest.mark.parametrize(
@@ -45,13 +40,12 @@ def test_signal_that_somebody_sent(name):
 )
 def test_no_crash(end, stop):
     """A status is no signal, a declared signal is no accident, and of what is unseen none is."""
-    assert not Ended(end, stop).crashed
+    assert not is_crash(ended(end), stop)
 
 
 def test_gone_before_it_was_looked_at():
     """Between the look that found it up and the next one a daemon may end."""
-    target = SimpleNamespace(start=("./mydaemon", "--daemon"))
-    start = SimpleNamespace(world=None, target=target, main=lambda: None)
+    start = SimpleNamespace(world=None, typed="./mydaemon --daemon", main=lambda: None)
 
     with pytest.raises(NotStarted, match=r"^\./mydaemon --daemon came up, and was gone before"):
         Daemon(start)
