@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from daemonspec import check_fixtures, control, subjects, verdicts
-from daemonspec.attack import player
+from daemonspec.attack import attack
 from daemonspec.clauses import clause_of
 from daemonspec.experiments import keyboard
 from daemonspec.targets import embedded, resolve
@@ -99,12 +99,12 @@ def _mend_the_detaching_one():
 
 def _shorten_sweeps():
     """A control is disturbed until it shows its defect, which these never do."""
-    chosen = player.Attack._chosen
+    chosen = attack.Attack._chosen
 
     def few(self, *plan):
         return chosen(self, *plan)[: 5 if self.whose == "control" else None]
 
-    player.Attack._chosen = few
+    attack.Attack._chosen = few
 
 
 def _mend_plain():

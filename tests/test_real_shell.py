@@ -9,7 +9,7 @@ import pytest
 
 import real_bash
 from daemonspec import verdicts
-from daemonspec.attack.player import Attack
+from daemonspec.attack.player import Player
 from daemonspec.attack.results import DOWN, MISSED, UP
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.targets import embedded
@@ -56,19 +56,19 @@ def _play(laboratory, target):
 
     shown: what the terminal showed of the undisturbed start.
     """
-    attack = Attack(laboratory, target, "control")  # whose leftovers are given no time to go
+    player = Player(laboratory, target, "control")  # whose leftovers are given no time to go
     try:
-        story = attack.story("shell", LIFE)
+        story = player.story("shell", LIFE)
     except verdicts.Unsupported as why:
         pytest.skip(str(why))
     table = {}
     for how, do in STIMULI.items():
         for number in range(1, len(story.calls) + 1):
-            one = attack.point(story, LIFE, number, how, do, is_patient=False)
+            one = player.point(story, LIFE, number, how, do, is_patient=False)
             assert not one.unruly
             last_word, _, _ = one.seen.partition(",")  # what follows has pids in it
             table[number, one.place, one.name, how] = one.came, last_word
-    return story, table, attack.launches[0].said
+    return story, table, player.launches[0].said
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

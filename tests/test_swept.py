@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from daemonspec import verdicts
-from daemonspec.attack.player import Attack
+from daemonspec.attack.attack import Attack
 from daemonspec.attack.results import DOWN, LIE, MISSED, STUCK, UP, Point, Story, Swept
 from daemonspec.attack.time_budget import Budget
 
