@@ -19,6 +19,7 @@ import time
 import daemonspec
 from daemonspec.inside import child, conductor, pty, starts, warden, wire
 from daemonspec.inside.answers import answer
+from daemonspec.inside.job import Job
 
 ARGV = ("/bin/bash", "--norc", "--noprofile", "-i")
 # The prompt says how the last command ended or stopped, and how many jobs there are: bash(1).
@@ -84,7 +85,8 @@ class _Starts(starts.Starts):
         (kind, details), listener = heard.receive()
         if kind == "failed":
             raise OSError(*details)
-        self.conductor = _Conductor(details["pid"], pid, *listener, heard, line, self._warden)
+        job = _Job(details["pid"], pid, heard, self._warden.children, line)
+        self.conductor = _Conductor(job, *listener, line, self._warden)
         return pid, details
 
     def _trampoline(self):
@@ -108,25 +110,26 @@ def _become_bash(terminal, environment, told, parent):
         os._exit(126)
 
 
-class _Conductor(conductor.Conductor):
+class _Job(Job):
     """Knows by bash's prompt that the job has ended, and how, or stopped.
 
     Where the hangup killed bash first the launcher is the warden's child, as it is with the
     stand-in, and the status is the kernel's.
     """
 
-    def __init__(self, *what):
-        super().__init__(*what)
+    def __init__(self, launcher, stand_in, told, children, line):
+        super().__init__(launcher, stand_in, told, children)
+        self._line = line
         self._has_prompted = False  # since the job got the terminal
-        self._read_to = len(self.pty.said)
+        self._read_to = len(line.said)
 
-    def _take_in(self, ready):
-        any = super()._take_in(ready)
+    def take_in(self, ready):
+        any = super().take_in(ready)
         return self._take_in_prompt() or any
 
     def _take_in_prompt(self):
         """Take in the next prompt; one after a key at an empty prompt says nothing of the job."""
-        found = PROMPT.search(self.pty.said, self._read_to)
+        found = PROMPT.search(self._line.said, self._read_to)
         if not found:
             return False
         self._read_to = found.end()
@@ -138,27 +141,34 @@ class _Conductor(conductor.Conductor):
                 self.status = status - 128 if status > 128 else status << 8
         return True
 
-    def _rest(self):
-        """Wait for the prompt too when it is bash's turn.
+    def wait_for_prompt(self):
+        """Wait for the prompt where it is bash's turn.
 
         What bash wrote before it came to rest is brought to the master by a kworker.
         """
-        super()._rest()
         if not self._has_prompted and self._is_bashs_turn():
-            _wait_until(self.pty, self._take_in_prompt, "bash has the terminal, and no prompt")
+            _wait_until(self._line, self._take_in_prompt, "bash has the terminal, and no prompt")
 
     def _is_bashs_turn(self):
-        if self.pty.master is None or self.stand_in in self.warden.children.gone:
+        if self._line.master is None or self.stand_in in self._children.gone:
             return False
-        packed = fcntl.ioctl(self.pty.master, termios.TIOCGPGRP, b"\0" * 4)
+        packed = fcntl.ioctl(self._line.master, termios.TIOCGPGRP, b"\0" * 4)
         return struct.unpack("=i", packed)[0] == self.stand_in
 
-    def _continue_job(self):
+    def go_on(self):
         """Type `fg`; once bash has echoed the return key it has the line, and is not at rest."""
         self.stopped = self._has_prompted = False
-        mark = len(self.pty.said)
-        os.write(self.pty.master, b"fg\n")
-        _wait_until(self.pty, lambda: b"fg\r\n" in self.pty.said[mark:], "no echo of `fg`")
+        mark = len(self._line.said)
+        os.write(self._line.master, b"fg\n")
+        _wait_until(self._line, lambda: b"fg\r\n" in self._line.said[mark:], "no echo of `fg`")
+
+
+class _Conductor(conductor.Conductor):
+    """At rest is who has shown its prompt, too."""
+
+    def _rest(self):
+        super()._rest()
+        self.job.wait_for_prompt()
 
 
 def _wait_until(line, condition, what, beside=None):
