@@ -18,6 +18,7 @@ SOURCES = (
     "fixtures/daemonspec/belongings.py",
     "fixtures/daemonspec/children.py",
     "fixtures/daemonspec/coming_up.py",
+    "fixtures/daemonspec/contained.py",
     "fixtures/daemonspec/created.py",
     "fixtures/daemonspec/delivery.py",
     "fixtures/daemonspec/experiment.py",
