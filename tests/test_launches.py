@@ -16,7 +16,7 @@ from daemonspec.subjects import Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, probes, processes
 from daemonspec.world.launch import Inherited, Launch, proof_of_arrival
-from daemonspec.world.terminal import Dialogue, Terminal
+from daemonspec.world.terminal import Dialogue, ShellGone, Terminal
 from inside import PYTHON, SOON, changes, running, spawn
 
 NUMBERS = (3, 4, 5, 7, 10, 63, 254, 256, 300, 301, 302, 303)
@@ -162,6 +162,21 @@ def test_flooded_terminal_does_not_hang_the_launch(line):
     assert launch.status == 3, launch.said[-200:]
     assert launch.said.endswith("x" * 10_000)
     assert line.terminal.mark - before >= count
+
+
+def test_shell_that_is_stopped_between_two_looks_is_named(line):
+    """All sleep because it was stopped: that is said, and not that no prompt came."""
+    line.start(["/bin/true"])
+    shell, world = line.shell, line.world
+
+    def is_stopped(seconds):
+        world.signal(shell.pid, signal.SIGSTOP)
+        world.wait_for(lambda: world.last_change(shell.pid), SOON, "it was not stopped")
+        return True
+
+    shell.type_line("sleep infinity")
+    with pytest.raises(ShellGone, match="stopped by SIGSTOP"):
+        shell.wait_for_prompt(SOON, is_stopped)
 
 
 @pytest.fixture
