@@ -73,8 +73,8 @@ def chosen(request):
 def matrix(containment, chosen, tmp_path_factory):
     """{(profile, name): Run} of all of them, from few runs that go on side by side.
 
-    Where a deadline has to end something, a short one is enough; the others have much more time
-    than they need, and than everybody has, because the machine may be busy.
+    Where a deadline has to end something, a short one is enough; the others have twice the time
+    that everybody has, because the machine may be busy.
     """
     groups = {}
     for case in chosen:
@@ -82,7 +82,7 @@ def matrix(containment, chosen, tmp_path_factory):
     directory = tmp_path_factory.mktemp("matrix")
     runs = {}
     for (profile, endless), cases in groups.items():
-        deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else ["--time-scale=4"]
+        deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else ["--time-scale=2"]
         named = targets(name for _, name in cases)
         nodes = [check.node for case in cases for check in chosen[case]]
         json = directory / f"{profile}-{endless}.json"
