@@ -4,6 +4,7 @@ import re
 from collections import namedtuple
 
 from daemonspec.targets import embedded
+from daemonspec.world import manager
 from running import ChildRun, clauses, declared, profiles
 
 CLAUSES = {name: function for name, (_, function) in clauses().items()}
@@ -119,3 +120,13 @@ def collected(profile, names):
 
 def targets(names):
     return [f"--target={name}" for name in names]
+
+
+def lacks_units(run):
+    """Return why a run could judge no unit on this machine, "" where it could."""
+    if run.status != 6 or run.verdicts:
+        return ""
+    needs = re.search(
+        r"a unit is started by systemd in a world of its own, which needs.*", run.output
+    )
+    return needs[0] if needs else manager.missing() or ""

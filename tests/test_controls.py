@@ -12,7 +12,7 @@ import pytest
 
 from daemonspec import verdicts
 from daemonspec.laboratory import Laboratory, Settings
-from matrix import LEFT_OUT, NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by
+from matrix import LEFT_OUT, NOT_OF_THE_REFERENCE, OF_THE_ARTICLE_ALONE, judged_by, lacks_units
 from mended import PASSED_OVER
 from running import HARNESS, article_daemon, clauses, surroundings
 
@@ -107,6 +107,8 @@ def beside(judge, tmp_path_factory):
             *options,
             environment=surroundings(PYTHONPATH=str(HERE)),
         )
+        if profile == "unit" and (why := lacks_units(ended)):
+            pytest.skip(why)
         assert ended.verdicts, ended.output
         left_out = NOT_OF_THE_REFERENCE if case == "reference" else ()
         return {one["clause"]: one for one in ended.verdicts if one["clause"] not in left_out}

@@ -113,7 +113,7 @@ def test_what_a_client_ends_gets_no_probe(drafted, tmp_path):
 
     text, values = drafted(f"{sys.executable} -I -S {program}")
 
-    assert values.keys() == {"start"}
+    assert values.keys() - {"packages"} == {"start"}  # this Python may be a package's
     flat = " ".join(text.replace("\n#", "").split())
     assert "A client that connected to tcp 127.0.0.1:4712, and left, ended it (SIG-4)" in flat
     assert "did not end after SIGTERM" in flat
