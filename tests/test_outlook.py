@@ -13,6 +13,7 @@ from daemonspec.inside.task_files import Task
 from daemonspec.world.world import FOR_GOOD, GaveUp
 from inside import SOON, spawn
 
+NOBODY = 65534
 IMPORTS = "import ctypes, os, select, signal, socket, struct, threading, time; "
 TIMERFD = "l = ctypes.CDLL(None); fd = l.timerfd_create(1, 0); "
 HANDLER = "signal.signal(signal.SIGALRM, lambda *_: None); "
@@ -28,6 +29,7 @@ ENDLESS = {
     "recv": RECEIVER + "s.recv(1)",
     "read": "os.read(os.pipe()[0], 1)",
     "timer descriptor that is not armed": TIMERFD + "os.read(fd, 8)",
+    "zombie": "os.fork() or os._exit(0); signal.pause()",
     "handler, and no alarm": HANDLER + "select.poll().poll()",
     "alarm that was taken back": HANDLER + "signal.alarm(9); signal.alarm(0); signal.pause()",
 }
@@ -137,7 +139,7 @@ def test_wait_for_a_disk_is_not_seen_through(world):
 
 
 class _OneProcess:
-    """Stands in for a census: a world in which a process woke after all had been at rest."""
+    """Stands in for a census: a world with one process, outside of any."""
 
     def __init__(self, pid):
         self.pid = pid
@@ -145,8 +147,14 @@ class _OneProcess:
     def tasks(self):
         return {self.pid: Task(f"/proc/{self.pid}")}
 
+    def everybody(self):
+        return [self.pid]
+
     def pids(self):
         return []
+
+    def directory(self, pid):
+        return f"/proc/{pid}"
 
     def stat(self, pid):
         return Path(f"/proc/{pid}/stat").read_bytes()
@@ -163,6 +171,22 @@ def test_who_is_awake_is_not_overlooked():
             awake.kill()
 
     assert kind == "unknown"
+
+
+def test_zombie_moves_nobody():
+    """No ordinary user may list its descriptors (fs/proc/base.c, task_dump_owner())."""
+    with subprocess.Popen(["/bin/true"]) as ended:
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+        user = os.geteuid()
+        os.seteuid(user or NOBODY)
+        try:
+            with pytest.raises(PermissionError):
+                os.listdir(f"/proc/{ended.pid}/fd")
+            found = Outlook(_OneProcess(ended.pid)).look(SOON, (), lambda tid: False, 0)
+        finally:
+            os.seteuid(user)
+
+    assert found == ["final"]
 
 
 def test_condition_that_cannot_come_true_is_given_up_at_once(world):
