@@ -13,6 +13,7 @@ from daemonspec.experiments.unit_surroundings import Identified
 from daemonspec.targets import TargetError, resolve
 from daemonspec.world.world import FOR_GOOD, GaveUp
 from inside import PYTHON, spawn
+from matrix import lacks_units
 from running import ROOT, ChildRun, one_after_another, until
 
 FINE = "[Service]\nExecStart=/bin/sleep 4711\n"
@@ -211,13 +212,8 @@ DOWN = {
 @pytest.fixture(scope="module")
 def unit_containment(containment):
     """Skip, by name, where no unit can be started."""
-    from daemonspec.world import manager
-
-    if containment not in ("root", "user") or manager.missing():
-        pytest.skip(f"units: containment {containment}; {manager.missing() or 'no mounts'}")
-    run = ChildRun("--target=reference.service", "--clause=UNI-4").wait()
-    if run.status == 6 and "cgroup" in run.output:
-        pytest.skip("units: no cgroup of its own may be made here")
+    if why := lacks_units(ChildRun("--target=reference.service", "--clause=UNI-4").wait()):
+        pytest.skip(why)
     return containment
 
 
