@@ -202,7 +202,8 @@ class Survey:
     copy: Path
     directory: Path
     _kept: dict = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _locks: dict = field(default_factory=dict)  # id of a Group -> held while it is surveyed
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self):
         self._path = kept_at(f"survey-{of_the_code()}.json")
@@ -215,7 +216,7 @@ class Survey:
 
     def of(self, group):
         """Return {node: what survey.py keeps of it} of a Group.  Raises SystemExit."""
-        with self._lock:
+        with self._locks.setdefault(id(group), threading.Lock()):
             missing = [one for one in group.checks if self._key(group, one) not in self._kept]
             if missing:
                 self._make(group, missing)
@@ -226,15 +227,16 @@ class Survey:
         return f"{group.options} {check.node} {self._targets.get(check.target)}"
 
     def _make(self, group, checks):
-        began, path = time.monotonic(), self.directory / "survey.json"
+        began, path = time.monotonic(), self.directory / f"survey-{threading.get_ident()}.json"
         path.unlink(missing_ok=True)
         run = child(self.copy, group.words([one.node for one in checks]), "--survey", path)
         said, _ = run.communicate()
         if run.returncode not in JUDGED:
             raise SystemExit(f"the survey of {group.name} failed:\n{said[-2000:]}")
         found = json.loads(path.read_text())
-        self._kept[str(group.options)] = found[""]
-        self._kept |= {self._key(group, one): found[one.node] for one in checks}
-        self._path.write_text(json.dumps(self._kept))
+        with self._writing:
+            self._kept[str(group.options)] = found[""]
+            self._kept |= {self._key(group, one): found[one.node] for one in checks}
+            self._path.write_text(json.dumps(self._kept))
         seconds = time.monotonic() - began
         print(f"surveyed {group.name}: {len(checks)} in {seconds:.0f} s", flush=True)

@@ -84,6 +84,8 @@ def _run(sample, of, jobs, directory):
             copies.append(copy)
 
     with ThreadPoolExecutor(jobs) as pool:
+        if jobs > 1:  # one change after the other would need the same part of the survey at a time
+            list(pool.map(survey.of, groups))
         for change, one in pool.map(judged, sample):
             known_as = NEW | known.get(str(change), {})
             came[kind := "noticed" if one["by"] else known_as["kind"]] += 1

@@ -21,10 +21,13 @@ TRIED = {
     "INS-3": "trusts-the-number-in-the-pidfile",
     "PIDF-3": "makes-a-world-writable-pidfile",
     "SES-1": "never-calls-setsid",
+    "STA-12": "leaves-its-pidfile-when-it-fails",
     "STA-8": "does-not-mind-a-failing-fork",
     "STA-9": "forks-and-hopes",
+    "STP-3": "leaves-its-socket",
     "TTY-1": "never-calls-setsid",
     "TTY-10": "keeps-its-terminal-open",
+    "TTY-9": "reads-its-terminal",
 }
 _SHELL = ("sh", "-c", 'sh -c "$1"; exit $?', "sh")  # below a process 1, as a person's shell is
 TOOLS = ("unshare", "ps", "pgrep", "script", "strace")
@@ -45,11 +48,16 @@ def _tried(recipe, name, place):
         "pidfile": str(place / "daemon.pid"), "ask": f"test -S {place}/daemon.sock",
     }  # fmt: skip
     own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    done = subprocess.run(
-        ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", *_SHELL, recipe],
-        cwd=place, env=environment, text=True, timeout=120, check=False,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    typing, terminal = os.openpty()  # where nobody types: script(1) would pass an end of file on
+    try:
+        done = subprocess.run(
+            ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", *_SHELL, recipe],
+            cwd=place, env=environment, text=True, timeout=120, check=False,
+            stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    finally:
+        os.close(typing)
+        os.close(terminal)
     return done.returncode, done.stdout
 
 

@@ -1,3 +1,3 @@
-# the ninth openat() fails; the same with other calls and numbers
-strace -D -f -o calls.txt -e inject=openat:error=EMFILE:when=9 $start
+# its bind() fails; the same with openat:error=EMFILE:when=9 and others
+strace -D -f -o calls.txt -e inject=bind:error=EADDRINUSE $start
 [ $? -eq 0 ] || { sleep 1; ! pgrep -x $name && [ ! -e $pidfile ]; }
