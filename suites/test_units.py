@@ -177,8 +177,9 @@ def test_stops_cleanly(unit_stop):
     was not written. A stop whose exit status counts as a failure raises an alarm.
 
     Test: The service is started, a client connects to each of its TCP ports, and the service is
-    stopped. Processes may stay where KillMode= is process or none. A stop that took four fifths
-    of TimeoutStopSec= or more, and was not ended by SIGKILL, is not judged: it times out by chance.
+    stopped, together with the sockets that would start it again. Processes may stay where KillMode=
+    is process or none. A stop that took four fifths of TimeoutStopSec= or more, and was not ended
+    by SIGKILL, is not judged: it times out by chance.
 
     Control: A unit whose stop command fails.
 

@@ -10,6 +10,7 @@ import pytest
 from daemonspec import verdicts
 from daemonspec.experiments import unit_ends
 from daemonspec.experiments.unit_surroundings import Identified
+from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.targets import TargetError, resolve
 from daemonspec.world.world import FOR_GOOD, GaveUp
 from inside import PYTHON, spawn
@@ -54,6 +55,16 @@ def test_sockets_that_its_files_name_are_taken_along(tmp_path):
     ]
 
 
+def test_ordinary_user_is_told_that_systemd_needs_root(tmp_path, monkeypatch):
+    """A cgroup that was delegated to him is not enough: his world has no user 0."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    target = resolve("./a.service", written(tmp_path, a_service=FINE))
+
+    booted = Laboratory(Settings("user")).bare_manager(target)
+    with pytest.raises(verdicts.Unsupported, match="which needs root: an ordinary user's"), booted:
+        pass
+
+
 def test_long_line_is_read_once(tmp_path):
     """A word of a megabyte that is no socket's name, and nearly one."""
     line = f"[Service]\nEnvironment=A={'x' * 900_000}.sock\n"
@@ -94,6 +105,7 @@ def test_description_says_more_of_a_unit(tmp_path):
         ('unit = "a.service"\nstart = "x"', "line 2, start: is said by a.service; leave it out"),
         ('unit = "a.service"\nstop = "SIGINT"', "stop: is said by a.service"),
         ('unit = "./b.service"', "line 1, unit: no file b.service in"),
+        ('unit = "./b.service"\npackages = ["b"]', "; it is in: b"),
         ('unit = "a.service"\nunits = ["b"]', "units: 'b' is no name of a unit"),
         ('unit = "a.service"\nunits = ["./b.socket"]', "units: no file b.socket in"),
         ('unit = "a.service"\nunits = [1]', "units: must be a list of strings, not 1"),
@@ -240,6 +252,17 @@ def test_stop_as_long_as_its_limit_is_not_judged(unit_containment, judge, tmp_pa
 
     assert (verdict["outcome"], verdict["reason_code"]) == ("inconclusive", "by-chance"), verdict
     assert "a matter of chance" in verdict["message"]
+
+
+def test_socket_that_starts_it_again_is_stopped_too(unit_containment, judge, tmp_path):
+    """As rsyslog.service: that it was stopped is logged to its own socket."""
+    unit = tmp_path / "hears.service"
+    unit.write_text("[Unit]\nRequires=hears.socket\n" + FINE)
+    unit.with_suffix(".socket").write_text("[Socket]\nListenDatagram=/run/systemd/journal/syslog\n")
+
+    verdict = judge(f"--target={unit}", "--clause=UNI-5").verdict("UNI-5", unit.name)
+
+    assert verdict["outcome"] == "pass", verdict
 
 
 @pytest.mark.parametrize(("uid", "said"), [(None, "does not tell the ids"), (33, "not be read")])
