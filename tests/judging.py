@@ -69,7 +69,7 @@ def groups(directory):
         *_group("reference", "sysv", ["reference"], reference, _FEW),
         *_group("beside controls", "sysv", ["reference"], reference, *_MENDED),
     ]
-    for profile in ("sysv", "foreground"):
+    for profile in dict(CASES):
         found += _of_matrix(profile)
     article = str(article_daemon(directory))
     for profile, target, wanted in (
@@ -231,9 +231,9 @@ class Survey:
         path.unlink(missing_ok=True)
         run = child(self.copy, group.words([one.node for one in checks]), "--survey", path)
         said, _ = run.communicate()
-        if run.returncode not in JUDGED:
+        found = json.loads(path.read_text()) if run.returncode in JUDGED else {}
+        if not found.keys() >= {one.node for one in checks}:  # none where no unit can be judged
             raise SystemExit(f"the survey of {group.name} failed:\n{said[-2000:]}")
-        found = json.loads(path.read_text())
         with self._writing:
             self._kept[str(group.options)] = found[""]
             self._kept |= {self._key(group, one): found[one.node] for one in checks}
