@@ -34,6 +34,7 @@ BODIES = {
     "opens-another": (
         'listen()\ntell("READY=1")\nsocket.create_server(("127.0.0.1", 9556))', ["too-early"],
     ),
+    "stays": ('signal.signal(signal.SIGTERM, lambda *_: None)\nlisten()\ntell("READY=1")', []),
 }  # fmt: skip
 
 
@@ -55,4 +56,6 @@ def test_order_decides(name, judged):
     verdicts = {one["clause"]: one for one in judged.verdicts if one["target"] == name}
 
     assert verdicts["NTF-1"]["facts"] == BODIES[name][1], verdicts["NTF-1"]
-    assert verdicts["NTF-3"]["outcome"] == "pass"
+    stop = verdicts["NTF-3"]
+    told = ("inconclusive", "is:STP-1") if name == "stays" else ("pass", None)
+    assert (stop["outcome"], stop["reason_code"]) == told, stop
