@@ -101,6 +101,18 @@ def test_run_that_would_judge_nothing_or_not_tell(containment, tmp_path, words):
     _assert_said(done, 4, REFUSED[words].format(place=tmp_path))
 
 
+def test_refusal_to_start_without_standard_streams_is_right(judge, tmp_path):
+    """Then there are no descriptors whose use could be wrong."""
+    refuses = "test -e /proc/self/fd/0 || exit 3; exec setsid -f sleep 4711 <&- >&- 2>&-"
+    path = tmp_path / "refuses.toml"
+    path.write_text(f"start = \"sh -c '{refuses}'\"\n")
+
+    verdict = judge(f"--target={path}", "--clause=FDS-8").verdict("FDS-8", "refuses")
+
+    assert verdict["outcome"] == "not applicable", verdict
+    assert verdict["message"].startswith("it refuses to start: status 3"), verdict
+
+
 def test_last_failures_are_not_all(containment, tmp_path):
     """In a checkout pytest has a cache, and would judge what failed last time alone."""
     done = subprocess.run(

@@ -6,12 +6,15 @@ import shlex
 import signal
 import socket
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from daemonspec.experiments.shared import take_address
 from daemonspec.model import Probe
 from daemonspec.world import probes, processes
+from daemonspec.world.procfs import Socket
 from daemonspec.world.world import GaveUp
 from inside import ENVIRONMENT, PYTHON, SOON, changes, shell, spawn
 
@@ -192,3 +195,14 @@ def test_socket_files_of_every_type_answer(world, type_):
     spawn(world, *PYTHON, _ANSWERS, str(int(getattr(socket, type_))), path)
 
     world.poll_for(lambda: probes.answers(world, probe, ENVIRONMENT)[0], SOON, "no answer")
+
+
+def test_port_is_taken_in_both_families(world):
+    """An IPv6 socket takes the IPv4 port as well, unless it is told not to (ipv6(7))."""
+    if not world.containment.network:
+        pytest.skip("the port would be the machine's")
+    with ExitStack() as kept:
+        wanted = [Socket(0, 0, host, 9557, 0) for host in ("::", "0.0.0.0")]
+
+        assert [take_address(world, one, kept) for one in wanted] == [True, True]
+        assert not take_address(world, wanted[1], kept)
