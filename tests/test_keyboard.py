@@ -2,7 +2,9 @@
 
 import pytest
 
+from daemonspec.experiments import keyboard
 from daemonspec.world import processes
+from daemonspec.world.world import GaveUp
 from inside import SOON, running
 
 KEYS = {"\x03": "SIGINT", "\x1c": "SIGQUIT", "\x1a": "SIGTSTP"}
@@ -28,6 +30,14 @@ def test_witness_feels_each_key_at_the_prompt(line):
         mark = line.terminal.mark
         line.terminal.type(key)
         line.wait_until_shown(f"{word} {name}", mark, SOON)
+
+
+def test_key_that_no_witness_felt_is_no_proof(line, monkeypatch):
+    """Nobody of that word is there: whom the key did not reach has not survived it."""
+    monkeypatch.setattr(keyboard, "_FEEL_SECONDS", 0.2)
+
+    with pytest.raises(GaveUp):
+        keyboard._shows(line, "^C", "nobody")
 
 
 def test_jobs_are_in_groups_of_their_own_beside_the_witness(line):
