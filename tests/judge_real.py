@@ -1,4 +1,4 @@
-"""Judges the daemons of targets/real, and some units, and writes what ships of it.
+"""Judges the daemons of targets/real and the units of targets/packages; writes what ships of it.
 
     python tests/judge_real.py DIRECTORY [NAME ...]
 
@@ -15,15 +15,15 @@ from pathlib import Path
 from daemonspec import real_daemons
 from running import ROOT, TARGETS, ChildRun, surroundings
 
-UNITS = ("nginx.service", "redis-server.service", "ssh.service", "cron.service")
+_OURS = [*TARGETS.glob("real/*.toml"), *TARGETS.glob("packages/*.toml")]
+NAMES = sorted(path.stem for path in _OURS)
 
 
 def main(arguments):
     """Do it; return 0, or 1 where one of them could not be judged."""
     directory, names = Path(arguments[0]), arguments[1:]
     directory.mkdir(parents=True, exist_ok=True)
-    names = names or [*sorted(one.stem for one in (TARGETS / "real").glob("*.toml")), *UNITS]
-    missing = [name for name in names if not _judge(name, directory / f"{name}.json")]
+    missing = [name for name in names or NAMES if not _judge(name, directory / f"{name}.json")]
     paths = sorted(directory.glob("*.json"))
     documents = [json.loads(path.read_text()) for path in paths]
     text = json.dumps(real_daemons.made(documents), indent=1)

@@ -77,7 +77,7 @@ def test_two_lines_are_two_lines():
 
     assert [line[:3] for line in lines] == ["# 1", "pyt", "# 2", "pyt"]
     assert lines[1].endswith("pytest -n 2 -v")
-    assert lines[3].endswith("pytest -n 3 tests")
+    assert lines[3].endswith("pytest -n 4 tests")
 
 
 def test_first_screen_of_the_readme_has_it_all():

@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -293,6 +294,19 @@ def test_runs_of_one_target_that_differ_are_marked(page, reported):
     assert "run 1: fail run 2: pass" in made.text
     _, text = reported(first, second, options=["--format=md"])
     assert "* d FDS-2: fail in run 1, pass in run 2" in text
+
+
+def test_targets_of_one_profile_stand_side_by_side(reported):
+    """Units have none of the properties of programs: a row among theirs would be empty."""
+    made = _document(
+        *(_verdict(name, "UNI-5" if name == "b" else "FDS-2", "pass") for name in "abc")
+    )
+    made["targets"] = {name: made["targets"][name] for name in "abc"}
+    made["targets"]["b"]["profile"] = "unit"
+
+    rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?(\w)', reported(made)[1])
+
+    assert rows == [*"acb", *"ac", "b"], "all, then those of each area"
 
 
 def test_waived_findings_say_why_and_until_when(page):
