@@ -79,6 +79,15 @@ def test_own_choice(case):
     assert not following(*CHOSEN[case])
 
 
+def test_finding_is_known_by_whom_it_is_about():
+    """Their pids are others at each run: a waiver knows a finding by their names."""
+    first = seen(0o015, ("d", 0), ("h", 0o015), ("w1", 0o015))
+
+    (fault,) = umasks.following(first, seen(0o053, ("d", 0)))
+
+    assert fault.facts == ("h", "w")
+
+
 def test_unreadable_is_no_choice():
     """A process whose umask is not known might have the launcher's."""
     with pytest.raises(verdicts.Inconclusive, match="umask of w: unknown"):
