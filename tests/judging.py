@@ -110,7 +110,7 @@ def _of_matrix(profile):
 
 def _group(name, profile, targets, checks, *options):
     """Yield the Groups of these checks: none so long that a change has to wait for it."""
-    named = {Path(one).stem: one for one in targets}
+    named = {Path(one).stem if "/" in one else one: one for one in targets}
     for number in range(0, len(checks), _AT_ONCE):
         some = tuple(checks[number : number + _AT_ONCE])
         yield Group(name, (f"--profile={profile}", *options), named, some)
