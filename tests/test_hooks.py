@@ -1,11 +1,17 @@
 """Programs that a daemon starts in the ways of its C library: judged by what the daemon did."""
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from daemonspec.experiments.hooks import Hooked
+from daemonspec.world.processes import Descriptor
+from daemonspec.world.procfs import File
 from running import TARGETS
 
 HOOKS = Path(__file__).resolve().parent / "hooks"
@@ -73,3 +79,23 @@ def test_harness_was_spawned_itself(judge):
     run = judge("--target=reference", "--clause=SIG-3", before=[sys.executable, "-c", SPAWN])
 
     assert run.outcomes("reference") == {"SIG-3": "pass"}, run.output
+
+
+def _process(*table):
+    """Return a Process that has (number, inode, file type, flags of open(2)) open."""
+    files = [Descriptor(number, File(f"x:{inode}", 9, inode, kind, 0), flags)
+             for number, inode, kind, flags in table]  # fmt: skip
+    return SimpleNamespace(descriptors=files)
+
+
+def test_hook_has_what_the_daemon_has_too():
+    """Not what it has opened itself, and of a pipe not the other end."""
+    daemon = _process((3, 1, stat.S_IFREG, os.O_RDONLY), (4, 2, stat.S_IFIFO, os.O_RDONLY))
+    started = _process(
+        (3, 1, stat.S_IFREG, os.O_RDONLY),
+        (4, 2, stat.S_IFIFO, os.O_WRONLY),
+        (5, 3, stat.S_IFREG, os.O_RDONLY),
+    )
+    hooked = Hooked("target", (), (started,), (daemon,))
+
+    assert [hooked._is_own(one) for one in started.descriptors] == [True, False, False]

@@ -77,6 +77,16 @@ def test_three_starts_that_do_not_end_are_enough():
     assert last.left_out == []
 
 
+@pytest.mark.parametrize(("whose", "told"), [("target", ["4 points"]), ("control", [])])
+def test_check_knows_that_the_target_was_not_tried_at_all_points(whose, told, record):
+    """What a waiver knows of is not gone because it was not tried."""
+    swept = Swept(whose, (), ((STORY, "hung up", [_point(1)]),), ("4 points",), "", True)
+
+    assert swept.points(LIE) == []
+
+    assert record.left_out == told
+
+
 def test_a_control_is_enough_with_its_first_defect():
     """A target's other defects are looked for, since other properties read the same sweep."""
     points = [_point(1), _point(2, LIE), _point(3)]
