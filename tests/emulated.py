@@ -1,6 +1,6 @@
 """Run pytest on an emulated aarch64 machine: Debian's kernel and packages under QEMU.
 
-    python tests/emulated.py DIRECTORY --target=reference --sweep=off --time-scale=20
+    python tests/emulated.py DIRECTORY --mirror=URL --target=reference --sweep=off --time-scale=20
 
 makes a machine of Debian's packages and of this checkout, runs pytest in it as root with these
 words, prints what it prints, and exits with its status.  DIRECTORY keeps what was fetched.  The
@@ -65,7 +65,7 @@ echo b >/proc/sysrq-trigger
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False, description=__doc__.split("\n")[0])
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--mirror", default="http://deb.debian.org/debian", help="of Debian")
+    parser.add_argument("--mirror", required=True, metavar="URL", help="of Debian's archive")
     parser.add_argument("--cpu", default="cortex-a72", help="as `qemu-system-aarch64 -cpu help`")
     parser.add_argument("--hours", type=float, default=1.0, help="after which the machine is ended")
     parser.add_argument("--command", help="a shell's line that is run instead of pytest")

@@ -28,7 +28,7 @@ OTHERS |= {
 }  # of tools for systemd
 OTHERS |= {"--only", "--count", "--whole-matrix"}  # of tests/mutate.py and of the self-tests
 OTHERS |= {"--json"}  # of daemonspec run
-OTHERS |= {"--cpu"}  # of tests/emulated.py
+OTHERS |= {"--cpu", "--mirror"}  # of tests/emulated.py
 OTHERS |= {
     name
     for command in COMMANDS.values()
