@@ -5,7 +5,6 @@ from daemonspec import (
     REQUIRED,
     SD_LISTEN_FDS,
     SD_NOTIFY,
-    SYSTEMD_EXEC,
     SYSTEMD_KILL,
     SYSTEMD_SERVICE,
     SYSTEMD_SOCKET,
@@ -343,72 +342,6 @@ def test_takes_its_sockets(unit_sockets):
     faults_of_control = unit_sockets.of("removes-its-given-socket.service").faults
 
     assume(faults_of_control, "the control's socket stayed")
-    require(not faults, "; ".join(faults), facts=facts_of(*faults))
-
-
-@clause(
-    "UNI-12",
-    since="0.2.0",
-    unit=RECOMMENDED,
-    source=SYSTEMD_EXEC.at("RuntimeDirectory=, StateDirectory=, CacheDirectory=, LogsDirectory="),
-)
-def test_starts_on_empty_directories(unit_on_empty_directories):
-    """Starts with /run and its own directories empty.
-
-    Wrong: The service needs a file or a directory that neither the unit nor tmpfiles.d declares.
-
-    Why: /run is empty after each boot, and a cache may be deleted at any time: the service ran
-    since its installation, and does not come up after the next reboot (fapolicyd #258,
-    sbt-native-packager #609, st2-packages #254).
-
-    Test: `systemctl clean` removes what the unit's RuntimeDirectory=, CacheDirectory=,
-    LogsDirectory= and StateDirectory= have. /run is empty, and so are the files in /var/cache. The
-    service is started; if that fails, once more after systemd-tmpfiles --create.
-
-    Control: A unit that needs a file in its cache.
-
-    Mend: Declare RuntimeDirectory= and the like, or ship a tmpfiles.d file. Make at the start what
-    the daemon needs in them.
-
-    Unit: RuntimeDirectory=mydaemon
-    """
-    fault_of_control = unit_on_empty_directories.of("needs-its-cache.service").fault
-
-    fault = unit_on_empty_directories.of_target().fault
-
-    assume(fault_of_control, "the control started without its cache")
-    require(not fault, f"with its directories empty {fault}", facts=["empty-directories"])
-
-
-@clause(
-    "UNI-13",
-    since="0.2.0",
-    unit=RECOMMENDED,
-    source=SYSTEMD_EXEC.at("User=, Group=; SupplementaryGroups=; AmbientCapabilities="),
-)
-def test_runs_as_its_user(unit_identity):
-    """Runs as the user that the unit names.
-
-    Wrong: The unit has a User=, and a process of the service runs as another user, with more groups
-    or with more capabilities.
-
-    Why: Who reads the unit takes the service for confined. A command with `+` in front, a set-uid
-    helper or a file capability keeps the privileges all the same (declarative-jellyfin #13).
-
-    Test: The service is started. Each thread of each process must have the ids of User= and Group=,
-    no groups but those of the account and SupplementaryGroups=, and no capabilities but those of
-    AmbientCapabilities=. A unit without User= is not judged.
-
-    Control: A unit whose ExecStart= has a `+` in front.
-
-    Mend: Leave out the `+`, and put what needs root into ExecStartPre=+. Or remove User=, if the
-    daemon gives up root itself.
-    """
-    faults = unit_identity.of_target().faults  # first: of most units there is nothing to judge
-
-    faults_of_control = unit_identity.of("runs-as-root.service").faults
-
-    assume(faults_of_control, "the control ran as its user")
     require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 

@@ -265,6 +265,49 @@ def test_socket_that_starts_it_again_is_stopped_too(unit_containment, judge, tmp
     assert verdict["outcome"] == "pass", verdict
 
 
+# Directives, a command that the sandbox lets go wrong or not, and what is said of it
+SANDBOXES = {
+    "file": ("ProtectSystem=strict", "touch /var/lib/a", "touch: openat(/var/lib/a) gives EROFS"),
+    "family": (
+        "RestrictAddressFamilies=AF_UNIX",
+        "{python} -c 'import socket; socket.socket()'",
+        "socket(AF_INET) gives EAFNOSUPPORT",
+    ),
+    "killed": ("SystemCallFilter=~personality", "setarch -R true", "personality() gives SIGSYS"),
+    "errno": (
+        "SystemCallFilter=~personality\nSystemCallErrorNumber=EPERM",
+        "setarch -R true",
+        "personality() gives EPERM",
+    ),
+    "hidden": ("ProcSubset=pid", "cat /proc/uptime", "openat(/proc/uptime) gives ENOENT"),
+    "owner": ("CapabilityBoundingSet=~CAP_CHOWN", "chown 1 /run", "fchownat(/run) gives EPERM"),
+    "twice": (
+        "ProtectSystem=strict\nReadOnlyPaths=/var/lib",
+        "touch /var/lib/a",
+        "several directives together refuse touch: openat(/var/lib/a)",
+    ),
+    "nothing": ("ProtectSystem=full\nRestrictNamespaces=yes", "touch /var/lib/a /nowhere/a", ""),
+}
+
+
+def test_what_a_sandbox_refuses_is_told_with_its_directive(unit_containment, judge, tmp_path):
+    for name, (settings, command, _) in SANDBOXES.items():
+        text = f"{FINE}{settings}\nNoNewPrivileges=yes\nRestrictRealtime=yes\n"
+        text += f'ExecStartPost=-/bin/sh -c "{command.format(python=sys.executable)}"\n'
+        (tmp_path / f"{name}.service").write_text(text)
+
+    run = judge(*(f"--target={tmp_path}/{one}.service" for one in SANDBOXES), "--clause=UNI-11")
+
+    for name, (settings, _, said) in SANDBOXES.items():
+        verdict = run.verdict("UNI-11", f"{name}.service")
+        directive = settings.partition("=")[0] + "= refuses" if name != "twice" else "several"
+        if said:
+            assert verdict["outcome"] == "advice", (name, verdict)
+            assert said in verdict["message"] and directive in verdict["message"], verdict
+        else:
+            assert verdict["outcome"] == "pass", (name, verdict)
+
+
 @pytest.mark.parametrize(("uid", "said"), [(None, "does not tell the ids"), (33, "not be read")])
 def test_ids_that_cannot_be_read_are_not_right(uid, said):
     seen = Identified("target", (), "www-data", uid, uid, frozenset(), 0, ())
