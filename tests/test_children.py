@@ -30,8 +30,8 @@ DAEMONS = {
     "idle": ("reaps", NOTHING, {"CHD-1": "not applicable", "CHD-2": "not applicable"}),
 }
 
-ADOPTS = Path(__file__).resolve().parent / "hooks" / "adopts_a_child.py"
-SUBREAPER = """
+FORKS = Path(__file__).resolve().parent / "hooks" / "forks_for_clients.py"
+SERVER = """
 start = "{start} --pidfile {{dir}}/d.pid --socket {{dir}}/d.sock"
 pidfile = "{{dir}}/d.pid"
 
@@ -39,6 +39,9 @@ pidfile = "{{dir}}/d.pid"
 unix = "{{dir}}/d.sock"
 expect = "ok"
 """
+SERVERS = {"lazily": "pass", "never": "fail"}  # way: CHD-1
+
+ADOPTS = Path(__file__).resolve().parent / "hooks" / "adopts_a_child.py"
 # (when the youngest child is one that it adopted, when it sees children end): CHD-2
 SUBREAPERS = {
     ("always", "always"): "pass",
@@ -73,6 +76,18 @@ def test_exercise_that_fails_is_a_finding(judged):
     assert "ended with 1" in message
 
 
+def test_children_that_clients_make(judge, tmp_path):
+    """Who waits for a child when the next client comes is given one."""
+    for way in SERVERS:
+        start = f"{sys.executable} -I -S -B {FORKS} {TARGETS / 'reference'} {way}"
+        (tmp_path / f"{way}.toml").write_text(SERVER.format(start=start))
+
+    run = judge(*(f"--target={tmp_path / way}.toml" for way in SERVERS), "--clause=CHD-1")
+
+    for way, outcome in SERVERS.items():
+        assert run.outcomes(way) == {"CHD-1": outcome}, run.output
+
+
 @pytest.fixture(scope="module")
 def subreapers(judge, tmp_path_factory):
     """A Run on those that adopt an orphan."""
@@ -80,7 +95,7 @@ def subreapers(judge, tmp_path_factory):
     paths = [place / f"{'_'.join(way)}.toml" for way in SUBREAPERS]
     for path, way in zip(paths, SUBREAPERS, strict=True):
         words = f"{sys.executable} -I -S -B {ADOPTS} {TARGETS / 'reference'} {' '.join(way)}"
-        path.write_text(SUBREAPER.format(start=words))
+        path.write_text(SERVER.format(start=words))
     return judge(*(f"--target={path}" for path in paths), "--clause=CHD-2")
 
 

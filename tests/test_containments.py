@@ -7,9 +7,13 @@ names.
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from daemonspec import verdicts
+from daemonspec.experiments import activation
+from daemonspec.inside.containment import CONTAINMENTS
 from daemonspec.laboratory import find_containment
 from daemonspec.targets import embedded
 from daemonspec.world.world import Refused
@@ -210,3 +214,18 @@ def test_machine_that_refuses_namespaces_says_so(tmp_path):
     head = next(line for line in run.output.splitlines() if line.startswith("containment: "))
     assert head.startswith("containment: none (not root: ")
     assert all(f"not {name}: " in head for name in ("user", "partial"))
+
+
+def test_no_port_of_the_host_is_taken_for_a_socket():
+    """A path in a world's own directory is nobody else's, in any containment."""
+    near = SimpleNamespace(
+        containment=next(one for one in CONTAINMENTS.values() if not one.network)
+    )
+
+    def refuse(address):
+        activation._refuse_ports_of_the_host(near, SimpleNamespace(sockets=(("a", address),)))
+
+    refuse("/run/a.sock")
+    refuse("{dir}/a.sock")
+    with pytest.raises(verdicts.Unsupported, match="a network of its own"):
+        refuse("127.0.0.1:80")

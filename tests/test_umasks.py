@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from daemonspec import verdicts
+from daemonspec.created import Created
 from daemonspec.experiments import umasks
 from daemonspec.model import Unknown
 
@@ -92,3 +93,8 @@ def test_unreadable_is_no_choice():
     """A process whose umask is not known might have the launcher's."""
     with pytest.raises(verdicts.Inconclusive, match="umask of w: unknown"):
         following([("d", 0), ("w", UNREADABLE)], [("d", 0), ("w", UNREADABLE)])
+
+
+@pytest.mark.parametrize(("mode", "writable"), [(0o100755, False), (0o100646, True)])
+def test_file_that_others_may_run_is_not_one_that_they_may_write(mode, writable):
+    assert Created("/run/d", mode, 0, ()).world_writable == writable
