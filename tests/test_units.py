@@ -267,7 +267,11 @@ def test_socket_that_starts_it_again_is_stopped_too(unit_containment, judge, tmp
 
 # Directives, a command that the sandbox lets go wrong or not, and what is said of it
 SANDBOXES = {
-    "file": ("ProtectSystem=strict", "touch /var/lib/a", "touch: openat(/var/lib/a) gives EROFS"),
+    "file": (
+        "ProtectSystem=strict\nNoNewPrivileges=yes\nPrivateTmp=yes\nRestrictRealtime=yes",
+        "touch /var/lib/a",
+        "touch: openat(/var/lib/a) gives EROFS",
+    ),
     "family": (
         "RestrictAddressFamilies=AF_UNIX",
         "{python} -c 'import socket; socket.socket()'",
@@ -284,16 +288,16 @@ SANDBOXES = {
     "twice": (
         "ProtectSystem=strict\nReadOnlyPaths=/var/lib",
         "touch /var/lib/a",
-        "several directives together refuse touch: openat(/var/lib/a)",
+        "several directives refuse touch: openat(/var/lib/a)",
     ),
     "nothing": ("ProtectSystem=full\nRestrictNamespaces=yes", "touch /var/lib/a /nowhere/a", ""),
 }
 
 
 def test_what_a_sandbox_refuses_is_told_with_its_directive(unit_containment, judge, tmp_path):
-    for name, (settings, command, _) in SANDBOXES.items():
-        text = f"{FINE}{settings}\nNoNewPrivileges=yes\nRestrictRealtime=yes\n"
-        text += f'ExecStartPost=-/bin/sh -c "{command.format(python=sys.executable)}"\n'
+    for name, (settings, post, _) in SANDBOXES.items():
+        command = post.format(python=sys.executable)
+        text = f'{FINE}{settings}\nExecStartPost=-/bin/sh -c "{command}"\n'
         (tmp_path / f"{name}.service").write_text(text)
 
     run = judge(*(f"--target={tmp_path}/{one}.service" for one in SANDBOXES), "--clause=UNI-11")
