@@ -53,6 +53,34 @@ def test_says_that_it_is_ready(notifications):
     require(not faults, "; ".join(faults), facts=facts_of(*faults))
 
 
+@clause("NTF-2", since="0.2.0", foreground=REQUIRED, source=SD_NOTIFY.at("RETURN VALUE"))
+def test_serves_where_nobody_hears_it(unheard):
+    """Serves where its service manager cannot be reached.
+
+    Wrong: The program ends, or does not serve, because it cannot send READY=1.
+
+    Why: In a container, under another supervisor or in a chroot the variable NOTIFY_SOCKET is
+    often left over from outside. sd_notify(3) recommends to ignore the result: a program that ends
+    because of it serves nowhere but under systemd (geldata/gel #3278).
+
+    Test: The program is started three times: with a NOTIFY_SOCKET that is a path where nothing is,
+    an abstract name where nobody listens, and a path of 200 bytes, which no address has room for.
+    Each time it must come up and serve, as it does without the variable: so it is started for
+    all other properties. A target that does not declare `notify = true` is not judged.
+
+    Control: The reference that ends where it is not heard.
+
+    Mend: Ignore what sd_notify() returns; log it at most. Without libsystemd: compare the length
+    with sizeof(sun_path) first, and go on after any error of connect() and sendmsg().
+    """
+    faults_of_control = unheard.of("ends-when-nobody-hears-it").faults
+
+    faults = unheard.of_target().faults
+
+    assume(faults_of_control, "the control served")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
 @clause(
     "NTF-3",
     since="0.2.0",
