@@ -113,6 +113,44 @@ def test_says_that_it_stops(notifications):
 
 
 @clause(
+    "NTF-7",
+    since="0.2.0",
+    foreground=RECOMMENDED,
+    source=SD_NOTIFY.at("unset_environment"),
+)
+def test_programs_do_not_hear_of_its_manager(told_hooks):
+    """Does not tell its hooks and jobs of its service manager.
+
+    Wrong: A program that the daemon starts has its NOTIFY_SOCKET.
+
+    Why: The program then speaks for the service. One that says STOPPING=1 of itself gets the
+    service stopped and killed (saltstack/salt #50851). Where the manager accepts the main process
+    alone, it logs each message of another one as a warning (leptonai/gpud #1232).
+
+    Test: The harness's own program stands where the daemon's configuration names a hook. The daemon
+    is started with a NOTIFY_SOCKET, and the declared exercise makes it start the hook. The variable
+    must not be in the hook's environment with the value that the daemon got. A target that does not
+    declare `notify = true` is not judged. A daemon that tells a program on purpose cannot be told
+    apart.
+
+    Control: The reference that leaves the variable where it is.
+
+    Mend: Unset the variable once it was read: sd_notify(1, ...) with the last message, or keep
+    a copy and unsetenv("NOTIFY_SOCKET") between fork() and exec().
+    """
+    handed_on_by_control = told_hooks.of("tells-its-hook-of-its-manager").faults
+
+    handed_on = told_hooks.of_target().faults
+
+    assume(handed_on_by_control, "the hook of the control was not told")
+    require(
+        not handed_on,
+        f"started by the daemon: {'; '.join(handed_on)}",
+        facts=facts_of(*handed_on),
+    )
+
+
+@clause(
     "ACT-1",
     since="0.2.0",
     foreground=REQUIRED,
@@ -200,3 +238,37 @@ def test_leaves_given_sockets_in_place(activation):
 
     assume(removed_by_control, "the control left its socket")
     require(not removed, f"its stop removed {', '.join(removed)}", facts=["socket-removed"])
+
+
+@clause("ACT-4", since="0.2.0", foreground=RECOMMENDED, source=SD_LISTEN_FDS.at("DESCRIPTION"))
+def test_programs_get_no_given_sockets(given_hooks):
+    """Passes no given socket to its hooks and jobs.
+
+    Wrong: A program that the daemon starts has a socket that the service manager gave to the
+    daemon, or the variables that tell of it: LISTEN_FDS, LISTEN_PID or LISTEN_FDNAMES.
+
+    Why: These sockets are open after exec() by design, unlike those that a library makes. A hook
+    that has one keeps it when the service has ended, and clients wait where no process accepts
+    them (dotnet/aspnetcore #29189). By the variables a helper takes descriptors for its own that
+    are something else by then.
+
+    Test: The harness's own program, which opens nothing, stands where the daemon's configuration
+    names a hook. The daemon is started with its sockets as for ACT-1, and the declared exercise
+    makes it start the hook. A target that declares no [sockets] is not judged. A daemon that passes
+    them on purpose cannot be told apart.
+
+    Control: The reference that leaves these sockets open in its hook.
+
+    Mend: Use sd_listen_fds(1), which sets FD_CLOEXEC and unsets the variables. Else do both
+    yourself once the sockets are yours.
+    """
+    handed_on_by_control = given_hooks.of("hands-its-given-sockets-on").faults
+
+    handed_on = given_hooks.of_target().faults
+
+    assume(handed_on_by_control, "the hook of the control had no socket")
+    require(
+        not handed_on,
+        f"started by the daemon: {'; '.join(handed_on)}",
+        facts=facts_of(*handed_on),
+    )

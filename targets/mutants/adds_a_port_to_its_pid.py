@@ -1,5 +1,5 @@
 # breaks: PIDF-2
-# leaves open: FDS-9, SIG-3
+# leaves open: FDS-9, SIG-3, NTF-7, ACT-4
 """Writes more than its pid on the first line of its pidfile, after a semicolon, as deluged does.
 
 What reads a number and stops there finds the pid; what wants the line to be one finds nothing.

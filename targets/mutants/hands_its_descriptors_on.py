@@ -9,9 +9,9 @@ from reference import Daemon, main
 
 
 class HandsItsDescriptorsOn(Daemon):
-    def become_hook(self):
+    def listen_at_path(self):
+        super().listen_at_path()
         os.set_inheritable(self.listener.fileno(), True)
-        super().become_hook()
 
 
 if __name__ == "__main__":

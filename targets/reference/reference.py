@@ -24,6 +24,7 @@ import sys
 READY = b"ready"
 STDERR = 2
 FIRST_GIVEN = 3  # SD_LISTEN_FDS_START, sd_listen_fds(3)
+OF_THE_MANAGER = ("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")
 PING = b"ping"
 USAGE = (
     b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--tcp ADDRESS:PORT]"
@@ -318,10 +319,16 @@ class Daemon:
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         if not os.fork():
             try:
+                self.forget_the_manager()
                 self.become_hook()
             finally:
                 os._exit(127)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+    def forget_the_manager(self):
+        """What was meant for main is not handed on: a hook could report or listen in its name."""
+        for name in OF_THE_MANAGER:
+            os.environ.pop(name, None)
 
     def become_hook(self):
         """Give it what main wanted for itself at its own start; every descriptor ends at exec."""
