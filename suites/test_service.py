@@ -6,6 +6,7 @@ from daemonspec import (
     REQUIRED,
     SD_LISTEN_FDS,
     SD_NOTIFY,
+    SD_WATCHDOG_ENABLED,
     SYSTEMD_SERVICE,
     assume,
     clause,
@@ -113,6 +114,46 @@ def test_says_that_it_stops(notifications):
 
 
 @clause(
+    "NTF-5",
+    since="0.2.0",
+    foreground=REQUIRED,
+    source=(SD_WATCHDOG_ENABLED.at("DESCRIPTION"), SYSTEMD_SERVICE.at("WatchdogSec=")),
+)
+def test_tells_its_watchdog_that_it_lives(watchdog, foreign_watchdog):
+    """Tells its own watchdog that it lives, often enough.
+
+    Wrong: The main process sends no WATCHDOG=1, or not within each WATCHDOG_USEC. Or it sends some
+    although WATCHDOG_PID is another process's.
+
+    Why: The service manager kills a service whose message does not come: a healthy one is then
+    restarted over and over (apache/httpd #728). A helper that does not compare WATCHDOG_PID keeps
+    the watchdog quiet while the service hangs.
+
+    Test: The harness is the service manager at NOTIFY_SOCKET, with a WATCHDOG_USEC of a second,
+    times --time-scale, and the program's own pid as WATCHDOG_PID. For five such intervals after
+    READY=1, one counts as missed where all processes sleep and no timer of theirs is due before
+    its end: how busy the machine is, decides nothing. Three may not be missed. With WATCHDOG_PID=1
+    no WATCHDOG=1 may come within two intervals. A target that does not declare `watchdog = true` is
+    not judged.
+
+    Control: The reference that sends none, and one that does not compare WATCHDOG_PID.
+
+    Mend: Ask sd_watchdog_enabled(3), and call sd_notify(0, "WATCHDOG=1") every half of the time
+    that it gives, in the main loop. With sd-event: sd_event_set_watchdog(3).
+
+    Unit: WatchdogSec=30
+    """
+    faults_of_control = watchdog.of("never-tells-that-it-lives").faults
+    foreign_faults_of_control = foreign_watchdog.of("tells-the-watchdog-of-another").faults
+
+    faults = [*watchdog.of_target().faults, *foreign_watchdog.of_target().faults]
+
+    assume(faults_of_control, "the control told that it lives")
+    assume(foreign_faults_of_control, "the control did not tell another's watchdog")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
     "NTF-7",
     since="0.2.0",
     foreground=RECOMMENDED,
@@ -121,22 +162,22 @@ def test_says_that_it_stops(notifications):
 def test_programs_do_not_hear_of_its_manager(told_hooks):
     """Does not tell its hooks and jobs of its service manager.
 
-    Wrong: A program that the daemon starts has its NOTIFY_SOCKET.
+    Wrong: A program that the daemon starts has its NOTIFY_SOCKET, or its WATCHDOG_USEC.
 
     Why: The program then speaks for the service. One that says STOPPING=1 of itself gets the
     service stopped and killed (saltstack/salt #50851). Where the manager accepts the main process
     alone, it logs each message of another one as a warning (leptonai/gpud #1232).
 
     Test: The harness's own program stands where the daemon's configuration names a hook. The daemon
-    is started with a NOTIFY_SOCKET, and the declared exercise makes it start the hook. The variable
-    must not be in the hook's environment with the value that the daemon got. A target that does not
-    declare `notify = true` is not judged. A daemon that tells a program on purpose cannot be told
-    apart.
+    is started with a NOTIFY_SOCKET, with `watchdog = true` a WATCHDOG_USEC too, and the declared
+    exercise makes it start the hook. No variable may be in the hook's environment with the value
+    that the daemon got. A target that does not declare `notify = true` is not judged. A daemon that
+    tells a program on purpose cannot be told apart.
 
     Control: The reference that leaves the variable where it is.
 
-    Mend: Unset the variable once it was read: sd_notify(1, ...) with the last message, or keep
-    a copy and unsetenv("NOTIFY_SOCKET") between fork() and exec().
+    Mend: Call unsetenv() for both between fork() and exec(), or sd_watchdog_enabled(1, ...), and
+    sd_notify(1, ...) with the last message.
     """
     handed_on_by_control = told_hooks.of("tells-its-hook-of-its-manager").faults
 

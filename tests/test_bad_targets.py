@@ -155,6 +155,8 @@ DESCRIPTIONS = {
     "tcp port -1": (START + "[ready]\ntcp = 'a:-1'\n", "must be HOST:PORT, not 'a:-1'"),
     "tcp port alone": (START + "[ready]\ntcp = ':80'\n", "must be HOST:PORT, not ':80'"),
     "notify text": (START + "notify = 'yes'\n", ", line 2, notify: must be true or false, not 'yes'"),
+    "watchdog text": (START + "notify = true\nwatchdog = 1\n", ", line 3, watchdog: must be true or false, not 1"),
+    "watchdog alone": (START + "watchdog = true\n", ", line 2, watchdog: goes with `notify = true`"),
     "sockets list": (START + "sockets = ['/x']\n", ", line 2, sockets: must be a table"),
     "sockets number": (START + "[sockets]\na = 1\n", ", line 3, a: in [sockets] must be a string, not 1"),
     "sockets name": (START + "[sockets]\n'a:b' = '/x'\n", ", a:b: a socket's name has no space and no colon"),

@@ -36,6 +36,32 @@ BODIES = {
     ),
     "stays": ('signal.signal(signal.SIGTERM, lambda *_: None)\nlisten()\ntell("READY=1")', []),
 }  # fmt: skip
+READY = """\
+listen()
+tell("READY=1")
+while os.environ.get("WATCHDOG_PID") == "1":
+    signal.pause()
+"""
+# What a program does once it is ready, and the facts of NTF-5.
+WATCHED = {
+    "tells-by-an-alarm": (
+        """signal.signal(signal.SIGALRM, lambda *_: tell("WATCHDOG=1"))
+signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)""", [],
+    ),
+    "tells-in-passing": (
+        """for turn in range(1000):
+    time.sleep(0.1)
+    if turn % 6 == 0:
+        tell("STATUS=up\\nWATCHDOG=1")""", [],
+    ),
+    "is-awake-and-silent": ("while True:\n    time.sleep(0.1)", ["no-watchdog"]),
+    "tells-once": ('tell("WATCHDOG=1")', ["too-rare"]),
+    "takes-it-for-milliseconds": (
+        """while True:
+    time.sleep(int(os.environ.get("WATCHDOG_USEC", 0)) / 1e3 or 1e3)
+    tell("WATCHDOG=1")""", ["no-watchdog"],
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +77,19 @@ def judged(judge, tmp_path_factory):
     return judge(*targets, "--profile=foreground", "--clause=NTF", "-n2")
 
 
+@pytest.fixture(scope="module")
+def watched(judge, tmp_path_factory):
+    """The run of all programs that have a watchdog."""
+    directory, targets = tmp_path_factory.mktemp("watched"), []
+    for name, (body, _) in WATCHED.items():
+        program, description = directory / f"{name}.py", directory / f"{name}.toml"
+        program.write_text(PROGRAM.replace("{body}", f"{READY}{body}"))
+        start = f"{sys.executable} -I {program} {{dir}}/watched.sock"
+        description.write_text(f'start = "{start}"\nnotify = true\nwatchdog = true\n')
+        targets.append(f"--target={description}")
+    return judge(*targets, "--profile=foreground", "--clause=NTF-5", "-n2")
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_order_decides(name, judged):
     verdicts = {one["clause"]: one for one in judged.verdicts if one["target"] == name}
@@ -59,3 +98,9 @@ def test_order_decides(name, judged):
     stop = verdicts["NTF-3"]
     told = ("inconclusive", "is:STP-1") if name == "stays" else ("pass", None)
     assert (stop["outcome"], stop["reason_code"]) == told, stop
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_timers_decide(name, watched):
+    """Whoever has other timers, or an alarm, is judged by when it can tell at the earliest."""
+    assert watched.verdict("NTF-5", name)["facts"] == WATCHED[name][1], watched.output

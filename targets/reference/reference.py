@@ -6,8 +6,8 @@
 It answers "ok" to every connection to its UNIX socket and its TCP port, and to every "ping" at its
 UDP port.  The main process holds the sockets and the pidfile, and keeps one worker alive, which
 does the answering.  A service manager may give it its sockets (sd_listen_fds(3)), and hears when it
-serves and when it stops (sd_notify(3)).  SIGTERM ends it, SIGUSR1 makes it start the hook, SIGHUP
-would make it read its configuration again if it had one.
+serves, that it lives, and when it stops (sd_notify(3)).  SIGTERM ends it, SIGUSR1 makes it start
+the hook, SIGHUP would make it read its configuration again if it had one.
 
 Each step is one method of `Daemon`, so that a mutant is this daemon with one method replaced.
 Step 13, dropping privileges, has no method: it never has more than its user gave it.
@@ -24,7 +24,9 @@ import sys
 READY = b"ready"
 STDERR = 2
 FIRST_GIVEN = 3  # SD_LISTEN_FDS_START, sd_listen_fds(3)
-OF_THE_MANAGER = ("NOTIFY_SOCKET", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")
+OF_THE_MANAGER = (
+    "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
+)  # fmt: skip
 PING = b"ping"
 USAGE = (
     b"usage: reference [--foreground] [--pidfile PATH] [--socket PATH] [--tcp ADDRESS:PORT]"
@@ -43,6 +45,7 @@ class Daemon:
         self.complaints = STDERR  # where the reason of a failed start goes
         self.made = []  # paths to remove at the end, oldest first
         self.worker = None
+        self.watchdog = 0  # seconds within which it tells that it lives
 
     def run_detached(self):
         self.run(self.detach, self.set_up, self.announce, self.serve)
@@ -52,6 +55,7 @@ class Daemon:
 
         Not every one opens 0 to 2, and the socket is not to be one of them.
         """
+        self.watchdog = self.watchdog_seconds()
         self.run(self.fill_standard_streams, self.set_up, self.tell_that_it_serves, self.serve)
 
     def run(self, *stages):
@@ -280,7 +284,16 @@ class Daemon:
     def tell_that_it_stops(self):
         tell("STOPPING=1")
 
+    def tell_that_it_lives(self):
+        tell("WATCHDOG=1")
+
+    def watchdog_seconds(self):
+        return watchdog_seconds()
+
     def next_signals(self):
+        """Wait for signals; meanwhile tell the watchdog twice as often as it asks for."""
+        while self.watchdog and not select.select([self.arrivals], [], [], self.watchdog / 2)[0]:
+            self.tell_that_it_lives()
         return os.read(self.arrivals, select.PIPE_BUF)
 
     def start_worker(self):
@@ -463,6 +476,13 @@ def tell(state):
             teller.sendto(state.encode(), address)
         except OSError:
             pass
+
+
+def watchdog_seconds():
+    """Return within how many seconds it is to tell that it lives, or 0 (sd_watchdog_enabled(3))."""
+    if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return 0
+    return int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6
 
 
 def given_sockets():
