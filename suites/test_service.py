@@ -114,6 +114,43 @@ def test_says_that_it_stops(notifications):
 
 
 @clause(
+    "NTF-4",
+    since="0.2.0",
+    foreground=RECOMMENDED,
+    source=(SD_NOTIFY.at("RELOADING=1"), SYSTEMD_SERVICE.at("Type=, notify-reload")),
+)
+def test_says_that_it_reloads(reloads):
+    """Tells its service manager when a reload begins and ends.
+
+    Wrong: The program does not send RELOADING=1 at the reload that it declares, or no READY=1 after
+    that, or it ends.
+
+    Why: Without READY=1 after RELOADING=1 each reload hangs until its timeout (caddy #7597,
+    maddy #848). Without RELOADING=1 `systemctl reload` returns before the new configuration is in
+    use.
+
+    Test: The harness is the service manager at NOTIFY_SOCKET. Once the program has said READY=1 and
+    is at rest, it gets the signal, or the command is run, that is declared as its `reload`.
+    RELOADING=1 and then READY=1 must come from its main process. The MONOTONIC_USEC that systemd
+    wants besides for notify-reload is not looked at. A target that declares no `reload` is not
+    judged.
+
+    Control: The reference that does not say that its reload is done.
+
+    Mend: Call sd_notifyf(0, "RELOADING=1\\nMONOTONIC_USEC=%" PRIu64, now) first, with the time of
+    CLOCK_MONOTONIC. Send READY=1 after each reload, also after one that failed.
+
+    Unit: Type=notify-reload
+    """
+    faults_of_control = reloads.of("never-says-that-its-reload-is-done").faults
+
+    faults = reloads.of_target().faults
+
+    assume(faults_of_control, "the control said that its reload is done")
+    require(not faults, "; ".join(faults), facts=facts_of(*faults))
+
+
+@clause(
     "NTF-5",
     since="0.2.0",
     foreground=REQUIRED,

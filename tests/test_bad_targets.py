@@ -157,6 +157,8 @@ DESCRIPTIONS = {
     "notify text": (START + "notify = 'yes'\n", ", line 2, notify: must be true or false, not 'yes'"),
     "watchdog text": (START + "notify = true\nwatchdog = 1\n", ", line 3, watchdog: must be true or false, not 1"),
     "watchdog alone": (START + "watchdog = true\n", ", line 2, watchdog: goes with `notify = true`"),
+    "reload alone": (START + "reload = 'SIGHUP'\n", ", line 2, reload: goes with `notify = true`"),
+    "reload signal": (START + "notify = true\nreload = 'SIGHUPP'\n", ", line 3, reload: SIGHUPP is no signal"),
     "sockets list": (START + "sockets = ['/x']\n", ", line 2, sockets: must be a table"),
     "sockets number": (START + "[sockets]\na = 1\n", ", line 3, a: in [sockets] must be a string, not 1"),
     "sockets name": (START + "[sockets]\n'a:b' = '/x'\n", ", a:b: a socket's name has no space and no colon"),

@@ -1,4 +1,5 @@
 # breaks: SIG-6
+# leaves out: NTF-4
 """Stops at SIGHUP, which it does not take for a reload: it tidies up, and dies of the signal."""
 
 import os

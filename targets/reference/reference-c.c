@@ -1,4 +1,4 @@
-// leaves out: NTF-1, NTF-2, NTF-3, NTF-5, NTF-7, ACT-1, ACT-2, ACT-3, ACT-4
+// leaves out: NTF-1, NTF-2, NTF-3, NTF-4, NTF-5, NTF-7, ACT-1, ACT-2, ACT-3, ACT-4
 /*
  * A daemon that follows daemon(7), "SysV Daemons", step by step: the twin of reference.py in C,
  * without its ports.

@@ -20,6 +20,7 @@ import signal
 import socket
 import stat
 import sys
+import time
 
 READY = b"ready"
 STDERR = 2
@@ -273,6 +274,8 @@ class Daemon:
                 if number in (signal.SIGTERM, signal.SIGINT):
                     self.tell_that_it_stops()
                     return
+                if number == signal.SIGHUP:
+                    self.reload()
                 if number == signal.SIGUSR1 and self.hook:
                     self.start_hook()
                 if number == signal.SIGCHLD and self.worker in self.reap():
@@ -280,6 +283,14 @@ class Daemon:
 
     def tell_that_it_serves(self):
         tell("READY=1")
+
+    def reload(self):
+        """It has no configuration to read again, and says so as if it had."""
+        self.tell_that_it_reloads()
+        self.tell_that_it_serves()
+
+    def tell_that_it_reloads(self):
+        tell(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def tell_that_it_stops(self):
         tell("STOPPING=1")

@@ -3,11 +3,11 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-from reference_notify import NotifyingDaemon, main
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../reference"))
+from reference import Daemon, main
 
 
-class IsNotHeard(NotifyingDaemon):
+class IsNotHeard(Daemon):
     def tell_that_it_stops(self):
         child = os.fork()
         if not child:

@@ -3,11 +3,11 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-from reference_notify import NotifyingDaemon, main, tell
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../reference"))
+from reference import Daemon, main, tell
 
 
-class NeverEndsItsReload(NotifyingDaemon):
+class NeverEndsItsReload(Daemon):
     def reload(self):
         tell("RELOADING=1")
 

@@ -3,11 +3,11 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-from reference_notify import NotifyingDaemon, main
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../reference"))
+from reference import Daemon, main
 
 
-class RemovesItsGivenSocket(NotifyingDaemon):
+class RemovesItsGivenSocket(Daemon):
     def listen(self):
         super().listen()
         if self.socket_path not in self.made:

@@ -3,11 +3,11 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.dirname(__file__))
-from reference_notify import NotifyingDaemon, main
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../reference"))
+from reference import Daemon, main
 
 
-class TakesAnothersSockets(NotifyingDaemon):
+class TakesAnothersSockets(Daemon):
     def listen(self):
         if "LISTEN_FDS" in os.environ:
             os.environ["LISTEN_PID"] = str(os.getpid())
