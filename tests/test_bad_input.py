@@ -291,6 +291,15 @@ def test_each_target_that_is_not_up(place):
         assert f"{name}: {place}/{name} {text}" in said
 
 
+def test_program_that_ends_in_the_foreground():
+    """Its status is what its service manager would see."""
+    ends = {"exit 3": "exited with status 3", "kill -SEGV $$": "was killed by SIGSEGV"}
+    words = [["--profile=foreground", f"--target=/bin/sh -c '{one}'"] for one in ends]
+
+    for run, how in zip(one_after_another(words), ends.values(), strict=True):
+        assert f"{how} and left no process" in _said(run)
+
+
 def test_missing_description(place):
     """A file that is not there is named."""
     (run,) = one_after_another([[f"--target={place}/missing.toml"]])
