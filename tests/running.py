@@ -72,10 +72,10 @@ class ChildRun:
             **{"stdout": subprocess.PIPE, **how},
         )
 
-    def wait(self):
+    def wait(self, seconds=LONGEST):
         """Return the Run.  Raises GaveUp with the last words of one that does not end."""
         try:
-            output, _ = self.process.communicate(timeout=LONGEST)
+            output, _ = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             output, _ = self.process.communicate()

@@ -34,7 +34,7 @@ from matrix import (
     never_ends,
     targets,
 )
-from running import TARGETS, ChildRun
+from running import LONGEST, TARGETS, ChildRun
 
 pytestmark = pytest.mark.long
 
@@ -71,7 +71,7 @@ def chosen(request):
 
 
 @pytest.fixture(scope="module")
-def matrix(containment, chosen, tmp_path_factory):
+def matrix(containment, chosen, tmp_path_factory, request):
     """{(profile, name): Run} of all of them, from few runs that go on side by side.
 
     Where a deadline has to end something, a short one is enough; the others have twice the time
@@ -92,7 +92,8 @@ def matrix(containment, chosen, tmp_path_factory):
         runs[profile, endless] = ChildRun(
             workers, f"--profile={profile}", *deadlines, *named, *nodes, json=json
         )
-    ended = {key: run.wait() for key, run in runs.items()}
+    whole = request.config.getoption("--whole-matrix")  # without namespaces: over twenty minutes
+    ended = {key: run.wait((4 if whole else 1) * LONGEST) for key, run in runs.items()}
     for run in ended.values():
         assert run.status in (0, 1) or lacks_units(run), run.output
     return {case: ended[key] for key, cases in groups.items() for case in cases}
