@@ -306,6 +306,34 @@ def test_what_a_sandbox_refuses_is_told_with_its_directive(unit_containment, jud
             assert verdict["outcome"] == "pass", (name, verdict)
 
 
+# What a program does under a sandbox, and why nothing is said of that.
+UNSEEN = {
+    "too-much": (
+        "[Service]\nExecStart=/bin/sleep 4711\n"
+        'ExecStartPost=-/bin/sh -c "for i in $$(seq 600); do true >/usr/a; done"\n',
+        "refused too much to be noted",
+    ),
+    "unwatched": (
+        "[Service]\nExecStart=/var/lib/a/systemd 4711\n",  # as what builds the sandbox is called
+        "none of its programs was seen",
+    ),
+}
+
+
+def test_what_is_not_seen_is_no_conformance(unit_containment, judge, tmp_path):
+    for name, (text, _) in UNSEEN.items():
+        (tmp_path / f"{name}.service").write_text(f"{text}ProtectSystem=yes\n")
+        prepare = "mkdir /var/lib/a; cp /bin/sleep /var/lib/a/systemd"
+        description = f'unit = "./{name}.service"\nprepare = "{prepare}"\n'
+        (tmp_path / f"{name}.toml").write_text(description)
+
+    run = judge(*(f"--target={tmp_path}/{one}.toml" for one in UNSEEN), "--clause=UNI-11")
+
+    for name, (_, said) in UNSEEN.items():
+        verdict = run.verdict("UNI-11", f"{name}.service")
+        assert verdict["outcome"] == "inconclusive" and said in verdict["message"], verdict
+
+
 @pytest.mark.parametrize(("uid", "said"), [(None, "does not tell the ids"), (33, "not be read")])
 def test_ids_that_cannot_be_read_are_not_right(uid, said):
     seen = Identified("target", (), "www-data", uid, uid, frozenset(), 0, ())
