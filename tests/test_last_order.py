@@ -49,7 +49,7 @@ os.waitpid(first, 0)
 
 @pytest.fixture
 def order(containment):
-    """A function that gives a last order, and returns [whether the other lived, its answer, and lives]."""
+    """Return give(): it tells [whether the other lived, the answer, whether the other lives]."""
     if containment not in ("root", "user"):
         pytest.skip("needs a PID namespace")
 
