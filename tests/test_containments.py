@@ -2,7 +2,8 @@
 
 test_mutants judges in the best containment of the machine.  Here it is done in the others, and in
 places as a container makes them: a reference and a control by everything, each mutant by what it
-names.
+names.  Without a /proc of its own it is judged in one containment of two, the next mutant in the
+other; in both with --whole-matrix.
 """
 
 import sys
@@ -60,18 +61,23 @@ WITH_MOUNTS = {"root", "user"}  # where units and init scripts are started
 BRIEFLY = {"namespaces refused", "no capabilities"}
 # Attacks on hundreds of starts, of which test_attacked has those that a containment matters for.
 SWEPT = {"STA-7", "STA-8", "STA-9", "STA-11", "STA-12", "STA-13", "SIG-5"}
+IN_TURN = ("partial", "none")
 KEPT_BRIEFLY = {"reference", "never-calls-setsid", "is-session-leader", "never-waits"}
 
 
-def _wanted(checks, place):
-    """Return those of all checks that are made in a place.
+def _wanted(checks, place, whole):
+    """Return those of all checks that are made in a place; whole: each mutant in each place.
 
     Without a network of their own, those with ports would be in the way of others on this machine.
     """
+    elsewhere = set()
+    if place in IN_TURN and not whole:
+        elsewhere = set(sorted(MUTANTS)[1 - IN_TURN.index(place) :: 2])
     chosen = [
         one
         for one in checks
         if one.clause not in SWEPT
+        and one.target not in elsewhere
         and (place == "root" or one.target not in OF_ROOT)
         and (one.target not in MUTANTS or one.clause in EXPECTED[one.target])
         and (place in WITH_A_NETWORK or embedded.names()[one.target].parent.name != "ports")
@@ -116,10 +122,11 @@ def _refusal(place):
 
 
 @pytest.fixture(scope="module")
-def chosen():
+def chosen(request):
     """{place: [Check, ...]}."""
     checks = collected("sysv", sorted(MUTANTS | {"reference", "control"}))
-    return {place: _wanted(checks, place) for place in PLACES}
+    whole = request.config.getoption("whole_matrix")
+    return {place: _wanted(checks, place, whole) for place in PLACES}
 
 
 @pytest.fixture(scope="module")

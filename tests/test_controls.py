@@ -100,7 +100,7 @@ def beside(judge, tmp_path_factory):
         profile, wanted = CASES[case]
         workers = "-n2" if len(wanted or judged_by(profile)) > 8 else "-n0"
         ended = judge(
-            *("-p", "mended", workers, "--sweep=20"),
+            *("-p", "mended", workers, "--sweep=5"),
             *(f"--clause={one}" for one in sorted(wanted or ())),
             f"--target={targets.get(case.partition(' ')[0], 'reference')}",
             f"--profile={profile}",

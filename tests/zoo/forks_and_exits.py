@@ -1,6 +1,6 @@
 """A chain of processes, each of which forks the next and exits: no pid is good for long.
 
-Bounded by itself: it ends after two minutes.
+Bounded by itself: it ends after two minutes.  ZOO_PAUSE: seconds before each fork.
 """
 
 import os
@@ -15,6 +15,7 @@ class ForksAndExits(Daemon):
     def serve(self):
         end = time.monotonic() + 120
         while time.monotonic() < end:
+            time.sleep(float(os.environ.get("ZOO_PAUSE", "0")))
             if os.fork():
                 os._exit(0)
 
