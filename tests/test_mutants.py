@@ -39,6 +39,8 @@ from running import LONGEST, TARGETS, ChildRun
 pytestmark = pytest.mark.long
 
 WHOLLY = REFERENCES | {"article"}  # judged by every property
+CONFORMING = {name for name in REFERENCES if embedded.names()[name].parent.name == "conforming"}
+BRIEFLY = 5  # seconds of each sweep
 # Everything detaches itself; what stays in the foreground is judged where that says more.
 CASES = [(OF_ONE_PROFILE.get(name, "sysv"), name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
@@ -75,24 +77,29 @@ def matrix(containment, chosen, tmp_path_factory, request):
     """{(profile, name): Run} of all of them, from few runs that go on side by side.
 
     Where a deadline has to end something, a short one is enough; the others have twice the time
-    that everybody has, because the machine may be busy.
+    that everybody has, because the machine may be busy.  Of what conforms in its own way the starts
+    are attacked briefly, except in the whole matrix.
     """
+    whole = request.config.getoption("--whole-matrix")
     groups = {}
-    for case in chosen:
-        groups.setdefault((case[0], bool(never_ends(case[1]))), []).append(case)
+    for profile, name in chosen:
+        briefly = name in CONFORMING and not whole
+        key = profile, bool(never_ends(name)), briefly
+        groups.setdefault(key, []).append((profile, name))
     directory = tmp_path_factory.mktemp("matrix")
     runs = {}
-    for (profile, endless), cases in groups.items():
-        deadlines = ["--start-timeout=2", "--stop-timeout=2"] if endless else ["--time-scale=2"]
+    for (profile, endless, briefly), cases in groups.items():
+        limits = ["--start-timeout=2", "--stop-timeout=2"] if endless else ["--time-scale=2"]
+        limits += [f"--sweep={BRIEFLY}"] if briefly else []
         named = targets(name for _, name in cases)
         nodes = [check.node for case in cases for check in chosen[case]]
-        json = directory / f"{profile}-{endless}.json"
+        json = directory / f"{profile}-{endless}-{briefly}.json"
         # More than processors: much of the time these checks wait for something.
         workers = f"-n{min(4, len(cases))}"
-        runs[profile, endless] = ChildRun(
-            workers, f"--profile={profile}", *deadlines, *named, *nodes, json=json
+        runs[profile, endless, briefly] = ChildRun(
+            workers, f"--profile={profile}", *limits, *named, *nodes, json=json
         )
-    whole = request.config.getoption("--whole-matrix")  # without namespaces: over twenty minutes
+    # Without namespaces the whole takes over twenty minutes.
     ended = {key: run.wait((4 if whole else 1) * LONGEST) for key, run in runs.items()}
     for run in ended.values():
         assert run.status in (0, 1) or lacks_units(run), run.output
