@@ -102,7 +102,9 @@ def matrix(containment, chosen, tmp_path_factory, request):
     # Without namespaces the whole takes over twenty minutes.
     ended = {key: run.wait((4 if whole else 1) * LONGEST) for key, run in runs.items()}
     for run in ended.values():
-        assert run.status in (0, 1) or lacks_units(run), run.output
+        # 6 is what may be open (MAY_BE_OPEN) where nothing fails; each case is compared below.
+        judged = run.status in (0, 1) or (run.status == 6 and run.verdicts)
+        assert judged or lacks_units(run), run.output
     return {case: ended[key] for key, cases in groups.items() for case in cases}
 
 
