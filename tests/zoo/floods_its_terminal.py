@@ -1,4 +1,4 @@
-"""Floods the terminal before it detaches: FLOOD MiB, or 16, of escape sequences, NUL, no UTF-8."""
+"""Floods the terminal before it detaches: FLOOD MiB, or 4, of escape sequences, NUL, no UTF-8."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ class FloodsItsTerminal(Daemon):
         b"\x1b[2J\x1b]0;title\x07\x1b[6n\x1b[c\x1bP\x00\xff\xfe\xc3(\x9b1;1H\x0e$ # [deadbeef 0] \r"
         * 1024
     )
-    MOST = int(os.environ.get("FLOOD", "16")) << 20  # bytes
+    MOST = int(os.environ.get("FLOOD", "4")) << 20  # bytes
 
     def detach(self):
         written = 0
