@@ -179,6 +179,36 @@ def test_shell_that_is_stopped_between_two_looks_is_named(line):
         shell.wait_for_prompt(SOON, is_stopped)
 
 
+def test_prompt_that_comes_between_two_looks_is_seen(line):
+    """Its launcher stops: the shell has shown its prompt and sleeps before the next look."""
+    line.start(["/bin/true"])
+    shell, world = line.shell, line.world
+
+    def stops(seconds):
+        (sleeper,) = running(world, "sleep infinity")
+        world.signal(sleeper.pid, signal.SIGSTOP)
+        while not world.sleeps_on(0):
+            pass
+        return True
+
+    shell.type_line("sleep infinity")
+    world.wait_for(lambda: running(world, "sleep infinity"), SOON, "it did not start")
+
+    status, _ = shell.wait_for_prompt(SOON, stops)
+    assert status == 128 + signal.SIGSTOP
+
+
+def test_prompt_that_comes_after_its_deadline_is_heard(line):
+    """A launcher that was given up as one that stays, and stops then: its shell says of what."""
+    launch = line.start(["/bin/sleep", "infinity"], seconds=0.01)
+    assert (launch.status, line.late_status(launch)) == (None, None)
+
+    line.world.signal(launch.pid, signal.SIGSTOP)
+    line.world.wait_for(lambda: line.late_status(launch), SOON, "its shell said nothing")
+
+    assert launch.status == 128 + signal.SIGSTOP
+
+
 @pytest.fixture
 def laboratory(containment):
     """A laboratory as a run has one."""

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -199,3 +200,14 @@ def test_condition_that_cannot_come_true_is_given_up_at_once(world):
         world.poll_for(lambda: False, 3600, "it did not end")
 
     assert why.value.until == FOR_GOOD
+
+
+def test_condition_that_comes_true_while_all_is_looked_at_is_seen(world):
+    """What happened before all were found at rest counts, whenever its news are read."""
+    pid = spawn(world, *_python("signal.pause()"))
+
+    def ends(seconds):
+        world.signal(pid, signal.SIGKILL)
+        return bool(world.wait_for(lambda: world.ended(pid), SOON, "it did not end"))
+
+    assert world.wait_for(lambda: world.ended(pid), 3600, "it did not end", is_hopeless=ends)
