@@ -47,6 +47,18 @@ def test_nothing_harmful_is_shown_or_written(way, containment, tmp_path):
     assert "(hidden)" in run.output
 
 
+def test_whoever_a_command_leaves_behind_may_print(world):
+    """icecast2 warns at its stderr after its init script has returned: SIGPIPE would end it."""
+    commands = (
+        "mkfifo go; (read go < go; echo late; echo later; echo lives > lives) &",
+        "echo > go",
+        "until [ -s lives ]; do sleep 0.01; done; cat lives",
+    )
+    said = [probes.run(world, one, ENVIRONMENT, SOON) for one in commands]
+
+    assert said == [(0, ""), (0, ""), (0, "lives\n")]
+
+
 def test_flood_at_the_terminal_costs_little_memory(line):
     """The newest is kept, whoever waits for the prompt; by hand the same with 700 MiB."""
     shell = line.open_shell()
