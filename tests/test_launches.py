@@ -11,7 +11,7 @@ from daemonspec import model
 from daemonspec.control import Control
 from daemonspec.laboratory import Laboratory, Settings
 from daemonspec.model import Target
-from daemonspec.start import NotStarted
+from daemonspec.start import NotStarted, Start
 from daemonspec.subjects import Daemon
 from daemonspec.targets import embedded
 from daemonspec.world import bait, probes, processes
@@ -207,6 +207,21 @@ def test_prompt_that_comes_after_its_deadline_is_heard(line):
     line.world.wait_for(lambda: line.late_status(launch), SOON, "its shell said nothing")
 
     assert launch.status == 128 + signal.SIGSTOP
+
+
+def test_shell_says_what_stopped_its_own_child_alone(line):
+    """Of others, whose parent is none of ours, nobody says it."""
+    words = ["/bin/sh", "-c", "sleep infinity & kill -STOP $!; kill -STOP $$"]
+    launch = line.start(words, seconds=SOON)
+    start = Start(line, None, launch, None)
+
+    def both():
+        found = [one for one in processes.look(line.world) if one.stopped]
+        return found if len(found) == 2 else None
+
+    stopped = line.world.poll_for(both, SOON, "not both were stopped")
+    told = {one.pid == launch.pid: start.stop_of(one) for one in stopped}
+    assert told == {True: "was stopped by SIGSTOP", False: "is stopped (state T)"}
 
 
 @pytest.fixture
