@@ -41,6 +41,13 @@ def containment():
 
 
 @pytest.fixture(scope="session")
+def own_place(containment):
+    """Left out, by name, where a world has no directories and no network of its own."""
+    if containment not in ("root", "user"):
+        pytest.skip("needs directories and a network of its own: containment root or user")
+
+
+@pytest.fixture(scope="session")
 def judge(containment, tmp_path_factory):
     """A function that judges with a child pytest, given its options, and returns the Run."""
     directory = tmp_path_factory.mktemp("verdicts")
@@ -117,7 +124,14 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Name what was left out: a count alone hides which machine never ran what."""
+    """Name what was left out: a count alone hides which machine never ran what.
+
+    Several cases of one test that have one reason are one line.
+    """
+    cases = {}
     for report in terminalreporter.stats.get("skipped", ()):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        terminalreporter.write_line(f"left out: {report.nodeid}: {reason}")
+        cases.setdefault((report.nodeid.partition("[")[0], reason), []).append(report.nodeid)
+    for (test, reason), nodes in cases.items():
+        what = nodes[0] if len(nodes) == 1 else f"{test}, {len(nodes)} cases"
+        terminalreporter.write_line(f"left out: {what}: {reason}")

@@ -2,6 +2,8 @@
 
 import signal
 
+import pytest
+
 from daemonspec.world import processes
 from inside import SOON, spawn
 from running import article_daemon, until
@@ -40,6 +42,7 @@ def _is_there(world, path):
         return None
 
 
+@pytest.mark.usefixtures("own_place")
 def test_target_beside_a_stranger_is_judged_as_alone(judge, tmp_path):
     description = article_daemon(tmp_path)
     description.write_text(f'before = "{STRANGER}"\n{description.read_text()}')

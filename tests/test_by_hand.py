@@ -33,6 +33,12 @@ _SHELL = ("sh", "-c", 'sh -c "$1"; exit $?', "sh")  # below a process 1, as a pe
 TOOLS = ("unshare", "ps", "pgrep", "script", "strace")
 
 
+def _unshare():
+    """Return the words in front of a command that gets namespaces of its own."""
+    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    return ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child"]
+
+
 def _tried(recipe, name, place):
     """Return (status, output) of a recipe in namespaces of its own."""
     place.mkdir()
@@ -47,11 +53,10 @@ def _tried(recipe, name, place):
         "PATH": os.environ["PATH"], "start": start, "name": Path(words[0]).name[:15],
         "pidfile": str(place / "daemon.pid"), "ask": f"test -S {place}/daemon.sock",
     }  # fmt: skip
-    own = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     typing, terminal = os.openpty()  # where nobody types: script(1) would pass an end of file on
     try:
         done = subprocess.run(
-            ["unshare", *own, "--pid", "--fork", "--mount-proc", "--kill-child", *_SHELL, recipe],
+            [*_unshare(), *_SHELL, recipe],
             cwd=place, env=environment, text=True, timeout=120, check=False,
             stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -66,6 +71,9 @@ def test_recipe_tells_them_apart(id, tmp_path):
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"recipes need tools; missing: {', '.join(missing)}")
+    alone = subprocess.run([*_unshare(), "true"], capture_output=True, text=True, check=False)
+    if alone.returncode != 0:
+        pytest.skip(f"recipes need namespaces of their own: {alone.stderr.strip()}")
     recipe, mutant = every_clause()[id].page.hand, TRIED[id]
 
     with ThreadPoolExecutor() as pool:

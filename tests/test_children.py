@@ -76,6 +76,7 @@ def test_exercise_that_fails_is_a_finding(judged):
     assert "ended with 1" in message
 
 
+@pytest.mark.usefixtures("own_place")
 def test_children_that_clients_make(judge, tmp_path):
     """Who waits for a child when the next client comes is given one."""
     for way in SERVERS:

@@ -134,7 +134,8 @@ def runs(containment, chosen, tmp_path_factory):
     """{place: [Run, ...], or why there are none}."""
     directory = tmp_path_factory.mktemp("containments")
     found = {place: why for place in PLACES if (why := _refusal(place))}
-    found[containment] = "it is the best containment here, and test_mutants judges in it"
+    if containment != "none":
+        found[containment] = "it is the best containment here, and test_mutants judges in it"
     there = [place for place in PLACES if place not in found]
     for place in there:  # root, user and partial go on side by side
         found[place] = _Judging(place, chosen[place], directory)

@@ -126,6 +126,7 @@ def test_cases_have_every_control():
     assert judged >= WITH_CONTROL
 
 
+@pytest.mark.usefixtures("own_place")
 @pytest.mark.parametrize("case", CASES)
 def test_control_without_a_defect(case, beside):
     """As it is, nothing is decided; with `assume` passed over, everything is, and PASS."""

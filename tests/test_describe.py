@@ -34,6 +34,7 @@ def _mounts(containment):
     return containment in ("root", "user")
 
 
+@pytest.mark.usefixtures("own_place")
 def test_what_the_reference_shows_is_found(drafted, containment, tmp_path, judge):
     """It judges without an edit: every key is that of the shipped description."""
     text, values = drafted(f"{REFERENCE} --pidfile {tmp_path}/d.pid --socket {tmp_path}/d.sock")
@@ -103,7 +104,8 @@ def test_what_differs_is_not_declared(drafted, containment, tmp_path, monkeypatc
     assert not {"pidfile", "stop", "ready", "serves"} & values.keys()
     assert "Not the same in every start, so not used: tcp 127.0.0.1:" in " ".join(text.split())
     assert "did not end after SIGTERM" in text
-    assert (f"{tmp_path}/" in text.partition("not used:")[2]) == _mounts(containment)
+    not_used = text.partition("not used:")[2].partition("\n\n")[0]
+    assert (f"{tmp_path}/" in not_used) == _mounts(containment)
 
 
 def test_what_a_client_ends_gets_no_probe(drafted, tmp_path):

@@ -73,6 +73,7 @@ PORT = '[ready]\ntcp = "127.0.0.1:7117"\nexpect = "ok"\n'
 
 
 @pytest.mark.parametrize("ready", [PORT, ""], ids=["declared", "undeclared"])
+@pytest.mark.usefixtures("own_place")
 def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
     """Its launcher has exited with status 0 long before the port turns out to be taken."""
     (tmp_path / "late.py").write_text(BINDS_LATE)
@@ -88,6 +89,7 @@ def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
     assert {one: outcomes[one] for one in declared} == declared, run.output
 
 
+@pytest.mark.usefixtures("own_place")
 def test_reason_that_follows_the_prompt_is_heard(judge, tmp_path):
     """As sslh, whose child says on the terminal why it fails, when its launcher has returned."""
     lets_go = "null = " + BINDS_LATE.partition("null = ")[2].partition("os.chdir")[0]

@@ -125,6 +125,7 @@ def both(judge):
     return judge("-v", "--target=control", "--target=reference", *SOME)
 
 
+@pytest.mark.usefixtures("own_place")
 def test_fails_when_one_target_does(both):
     """Status 1; the other target is judged all the same."""
     assert both.status == FAILS
@@ -140,7 +141,7 @@ def test_header_says_what_is_judged_how_and_where(both):
         r"target: control, main process \d+ \(sleep\)",
         r"target: reference, main process \d+ \(python",
         r"profile: sysv, what fails the run: required",
-        r"containment: (root|user)",
+        r"containment: (root|user|partial|none)",
         r"kernel: \d+\.\d+\S* \w+",
     ):
         assert re.search(f"^{line}", header, re.MULTILINE), line
@@ -207,6 +208,7 @@ def test_output_fits_a_terminal(both):
     assert wide == []
 
 
+@pytest.mark.usefixtures("own_place")
 def test_closing_counts(both):
     """The counts are those of the verdicts; what did not apply is no pass."""
     closing = " ".join(both.output[both.output.index("= daemonspec =") :].split())
@@ -286,6 +288,7 @@ def test_level_turns_advice_into_failure(judge):
 
 
 @pytest.mark.parametrize("target", ["keeps-directory", "article"])
+@pytest.mark.usefixtures("own_place")
 def test_profile_requires_the_rules_of_the_article(target, judge, request):
     """The article's own code breaks the article's rule 6, which sysv only recommends."""
     if target == "article":
@@ -475,6 +478,7 @@ def test_failure_outweighs_what_does_not_start(judge, tmp_path):
     assert "complains: did not start" in run.output
 
 
+@pytest.mark.usefixtures("own_place")
 def test_files_of_the_harness_are_not_the_targets(judge):
     """A shell's settings are written at each start: they are none that the target creates."""
     run = judge("--target=control", "--clause=UMK-2")
