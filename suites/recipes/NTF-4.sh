@@ -1,3 +1,4 @@
+# Type=notify-reload came with systemd 253
 systemctl log-level debug
 systemd-run --unit=by-hand -p Type=notify-reload $foreground
 systemctl reload by-hand; systemctl log-level info
