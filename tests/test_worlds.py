@@ -14,6 +14,7 @@ import pytest
 from daemonspec.experiments.shared import take_address
 from daemonspec.model import Probe
 from daemonspec.world import probes, processes
+from daemonspec.world.fork_server import ForkServer
 from daemonspec.world.procfs import Socket
 from daemonspec.world.world import GaveUp
 from inside import ENVIRONMENT, PYTHON, SOON, changes, shell, spawn
@@ -206,3 +207,14 @@ def test_port_is_taken_in_both_families(world):
 
         assert [take_address(world, one, kept) for one in wanted] == [True, True]
         assert not take_address(world, wanted[1], kept)
+
+
+def test_fork_servers_of_one_process_share_its_turn():
+    """Where worlds share the machine's network: one would wait for the other for ever."""
+    servers = [ForkServer("none"), ForkServer("none")]
+    try:
+        with servers[0].world() as one, servers[1].world() as other:
+            assert one.paths.home != other.paths.home
+    finally:
+        for server in servers:
+            server.close()
