@@ -40,7 +40,7 @@ pytestmark = pytest.mark.long
 
 WHOLLY = REFERENCES | {"article"}  # judged by every property
 CONFORMING = {name for name in REFERENCES if embedded.names()[name].parent.name == "conforming"}
-BRIEFLY = 30  # points of each sweep, those that differ most
+BRIEFLY = 15  # points of each sweep, those that differ most
 # Everything detaches itself; what stays in the foreground is judged where that says more.
 CASES = [(OF_ONE_PROFILE.get(name, "sysv"), name) for name in sorted(EXPECTED)] + [
     ("foreground", name)
