@@ -13,8 +13,9 @@ import pytest
 
 from daemonspec.experiments.shared import take_address
 from daemonspec.model import Probe
-from daemonspec.world import probes, processes
+from daemonspec.world import fork_server, probes, processes
 from daemonspec.world.fork_server import ForkServer
+from daemonspec.world.network_turn import Turn
 from daemonspec.world.procfs import Socket
 from daemonspec.world.world import GaveUp
 from inside import ENVIRONMENT, PYTHON, SOON, changes, shell, spawn
@@ -209,12 +210,33 @@ def test_port_is_taken_in_both_families(world):
         assert not take_address(world, wanted[1], kept)
 
 
-def test_fork_servers_of_one_process_share_its_turn():
+@pytest.fixture
+def turn(monkeypatch):
+    """A Turn that this process has, and one that waits for it; nobody else takes either."""
+    monkeypatch.setattr(Turn, "NAME", f"\0{secrets.token_hex(8)}")
+    monkeypatch.setattr(fork_server, "_turn", Turn())
+    return Turn()
+
+
+def test_fork_servers_of_one_process_share_its_turn(turn):
     """Where worlds share the machine's network: one would wait for the other for ever."""
     servers = [ForkServer("none"), ForkServer("none")]
     try:
         with servers[0].world() as one, servers[1].world() as other:
             assert one.paths.home != other.paths.home
+            with pytest.raises(TimeoutError):
+                turn.take(0)
     finally:
         for server in servers:
             server.close()
+    turn.take(0)
+    turn.give_back()
+
+
+def test_fork_server_that_is_closed_has_no_turn(turn):
+    """Its worlds end with it, whether or not somebody closes each of them."""
+    server = ForkServer("none")
+    server.world()
+    server.close()
+    turn.take(0)
+    turn.give_back()
