@@ -17,7 +17,7 @@ def work(seconds):
 def listen():
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 7118))
+    listener.bind(("127.0.0.1", 7119))
     listener.listen()
     return listener
 
@@ -55,7 +55,7 @@ def outcome(judge, tmp_path):
         path = tmp_path / "busy.toml"
         path.write_text(
             f'start = "{sys.executable} -I -S {{here}}/busy.py {start} {hangup}"\n'
-            '[ready]\ntcp = "127.0.0.1:7118"\nexpect = "ok"\n'
+            '[ready]\ntcp = "127.0.0.1:7119"\nexpect = "ok"\n'
         )
         run = judge(f"--target={path}", f"--clause={clause}", "--start-timeout=1")
         return run.outcomes("busy")[clause], run

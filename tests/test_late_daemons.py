@@ -62,14 +62,14 @@ os.chdir("/")
 time.sleep(0.4)
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind(("127.0.0.1", 7117))
+listener.bind(("127.0.0.1", 7116))
 listener.listen()
 while True:
     client, _ = listener.accept()
     client.sendall(b"ok")
     client.close()
 """
-PORT = '[ready]\ntcp = "127.0.0.1:7117"\nexpect = "ok"\n'
+PORT = '[ready]\ntcp = "127.0.0.1:7116"\nexpect = "ok"\n'
 
 
 @pytest.mark.parametrize("ready", [PORT, ""], ids=["declared", "undeclared"])
@@ -84,7 +84,7 @@ def test_start_that_fails_by_a_timer_lies(judge, tmp_path, ready):
 
     outcomes = run.outcomes("late")
     assert outcomes["STA-8"] == "fail", run.output
-    assert "bind 127.0.0.1 port 7117 (daemon) fails" in " ".join(run.output.split())
+    assert "bind 127.0.0.1 port 7116 (daemon) fails" in " ".join(run.output.split())
     declared = {"STA-2": "fail", "STA-3": "advice"} if ready else {}
     assert {one: outcomes[one] for one in declared} == declared, run.output
 
